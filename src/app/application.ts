@@ -1,0 +1,81 @@
+/** The running product as its surfaces (HTTP, command line) see it. Implemented by compose.ts; knows nothing of either surface. */
+import type { AnswerEvent, AnswerRequest } from '../contracts/answer.ts'
+import type { CallerIdentity } from '../contracts/asker.ts'
+import type { AuditLog } from '../contracts/audit.ts'
+import type { CredentialStore } from '../contracts/credential.ts'
+import type { DocumentId, DocumentVersion, TenantId, TraceId } from '../contracts/identity.ts'
+import type { IngestReport } from '../contracts/ingest-report.ts'
+import type { PrincipalDirectory } from '../contracts/principal-directory.ts'
+import type { MetadataFilter } from '../contracts/retrieval.ts'
+import type { SearchResult } from '../contracts/search.ts'
+import type { TraceRecord } from '../contracts/telemetry.ts'
+
+export interface SearchRequest {
+  readonly caller: CallerIdentity
+  readonly feature: string
+  readonly query: string
+  readonly filter?: MetadataFilter
+  /** 1..100 */
+  readonly limit: number
+  readonly signal: AbortSignal
+}
+
+export interface SourceStatus {
+  readonly id: string
+  readonly kind: string
+  readonly documents: number
+  readonly chunks: number
+  readonly failures: number
+  readonly lastSyncAtMs: number | null
+  readonly state: 'never' | 'syncing' | 'ready' | 'failed'
+}
+
+export interface DocumentSummary {
+  readonly document: DocumentId
+  readonly version: DocumentVersion
+  readonly title: string
+  readonly path: string
+  readonly language: string
+  readonly mediaType: string
+  readonly modifiedAtMs: number
+}
+
+export interface IngestProgress {
+  readonly phase: 'listing' | 'reading' | 'indexing' | 'finishing'
+  readonly done: number
+  readonly total: number
+  readonly document?: string
+}
+
+export interface IngestRequest {
+  /** All configured sources when neither is given. */
+  readonly source?: string
+  readonly onProgress?: (progress: IngestProgress) => void
+  readonly signal: AbortSignal
+}
+
+export interface Application {
+  readonly tenant: TenantId
+  readonly features: readonly string[]
+  readonly principals: PrincipalDirectory
+  readonly credentials: CredentialStore
+  readonly audit: AuditLog
+  answer(request: AnswerRequest): AsyncGenerator<AnswerEvent>
+  search(request: SearchRequest): Promise<SearchResult>
+  ingest(request: IngestRequest): Promise<IngestReport>
+  sources(): Promise<readonly SourceStatus[]>
+  /** Documents that the caller may read now, by id; `after` pages on. */
+  documents(
+    caller: CallerIdentity,
+    options: { readonly limit: number; readonly after?: string },
+  ): Promise<readonly DocumentSummary[]>
+  /** @throws TouchstoneError DOCUMENT_UNKNOWN, also when the caller may not read it */
+  documentText(caller: CallerIdentity, document: DocumentId, version: DocumentVersion): Promise<string>
+  /** The caller's own traces, newest first; everybody's with `all` (administrators). */
+  traces(caller: CallerIdentity | 'administrator', limit: number): Promise<readonly TraceRecord[]>
+  /** @throws TouchstoneError TRACE_UNKNOWN, also when it is somebody else's */
+  trace(caller: CallerIdentity | 'administrator', id: TraceId): Promise<TraceRecord>
+  /** Throws when the state or the index cannot serve. */
+  checkReady(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,50 @@
+/** A connected source: lists what there is, fetches bytes, says who may read. Knows nothing of parsing or indexing. */
+import type { AclDeclaration } from './acl.ts'
+import type { Extension } from './extension.ts'
+
+/** Where a permission is declared and what it says, from the outermost to the innermost; combined by the ingestion. */
+export interface DeclaredAccess {
+  /** Stable name of the place: `rule:0`, `folder:people/confidential`, `document:people/x.md`. Shared places share a scope. */
+  readonly place: string
+  readonly declaration: AclDeclaration
+}
+
+/** One item of a source as listed: enough to decide whether it must be fetched again. */
+export interface SourceItem {
+  /** Unique within the source, with `/` between parts. */
+  readonly path: string
+  /** Changes whenever the bytes may have changed; equal marks let a fetch be skipped. */
+  readonly changeMark: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+  /** Declarations that apply to the item, outermost first. Empty means nobody. */
+  readonly access: readonly DeclaredAccess[]
+}
+
+/** An item that could not be listed; the run goes on, and the documents below it stay withheld. */
+export interface ListingFailure {
+  readonly path: string
+  readonly code: string
+  readonly message: string
+}
+
+export interface Connector {
+  /** Complete when it ends without throwing: what it did not name no longer exists. */
+  list(signal: AbortSignal): AsyncIterable<SourceItem | ListingFailure>
+  /**
+   * @throws TouchstoneError SOURCE_ITEM_CHANGED (retryable) when the item changed while it was read,
+   * SOURCE_ITEM_UNREADABLE, SOURCE_ITEM_TOO_LARGE
+   */
+  fetch(item: SourceItem, signal: AbortSignal): Promise<Uint8Array>
+  /** Calls back after something may have changed; returns how to stop. Absent: the source must be polled. */
+  watch?(onChange: () => void): () => void
+}
+
+/** What the composition gives to every connector. */
+export interface ConnectorParts {
+  readonly sourceId: string
+  /** Folder against which relative paths of the configuration are resolved. */
+  readonly baseDirectory: string
+}
+
+export type ConnectorExtension<Options = unknown> = Extension<Options, ConnectorParts, Connector>

@@ -1,0 +1,99 @@
+/** The search index: stores analysed chunks, finds candidates. We analyse, engines match: terms arrive and leave as strings. */
+import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
+
+/** The two levels that are indexed: spans of documents, and whole documents (their id is the chunk id `document#`). */
+export type IndexLevel = 'chunks' | 'documents'
+
+/** The fields of a record that are searched; weights are the retriever's. */
+export type IndexField = 'title' | 'path' | 'headings' | 'body'
+
+/** One row of the index. Terms are analysed, space-separated, matched as whole terms. */
+export interface IndexRecord {
+  readonly id: ChunkId
+  readonly document: DocumentId
+  readonly version: DocumentVersion
+  readonly scope: ScopeId
+  readonly source: string
+  readonly language: string
+  readonly terms: Readonly<Record<IndexField, string>>
+  /** Where the chunk lies; needed to show it without another look-up. */
+  readonly ordinal: number
+  readonly start: number
+  readonly end: number
+  readonly page: number
+  /** Headings joined by U+001F. */
+  readonly headingPath: string
+}
+
+/** A lexical query: terms with weights, over weighted fields. */
+export interface LexicalQuery {
+  readonly terms: readonly string[]
+  readonly fieldWeights: Readonly<Record<IndexField, number>>
+}
+
+/** Restricts candidates; all given parts must hold. An empty `scopes` admits nothing. */
+export interface IndexFilter {
+  readonly scopes: ReadonlySet<number> | Int32Array
+  readonly scopesTotal: number
+  readonly sources?: readonly string[]
+  readonly languages?: readonly string[]
+  readonly documents?: readonly DocumentId[]
+}
+
+export interface IndexHit {
+  readonly id: ChunkId
+  readonly document: DocumentId
+  readonly version: DocumentVersion
+  readonly scope: ScopeId
+  readonly ordinal: number
+  readonly start: number
+  readonly end: number
+  readonly page: number
+  readonly headingPath: string
+  /** The engine's score, >= 0; comparable only within one list. */
+  readonly score: number
+}
+
+export interface IndexStats {
+  readonly records: Readonly<Record<IndexLevel, number>>
+  readonly sizeBytes: number
+}
+
+/** Holds one tenant's records under one index definition. Writes are durable when they resolve. */
+export interface DocumentIndex {
+  /** Adds records, replacing rows with the same id and version. */
+  upsert(level: IndexLevel, records: readonly IndexRecord[]): Promise<void>
+  /** Removes rows of the documents; with `keep`, those of other versions only. Unknown documents are no error. */
+  deleteDocuments(documents: readonly { readonly id: DocumentId; readonly keep?: DocumentVersion }[]): Promise<void>
+  /** Rewrites the scope of all rows of the documents; nothing else changes. */
+  moveScope(documents: readonly DocumentId[], scope: ScopeId): Promise<void>
+  /**
+   * By descending score, ties by ascending id. Sees every write that resolved before, also another process's.
+   * Never returns a row outside `filter.scopes`. An empty query gives no hits.
+   * @param limit 1..1000
+   */
+  searchLexical(
+    level: IndexLevel,
+    query: LexicalQuery,
+    filter: IndexFilter,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<readonly IndexHit[]>
+  /** The chunks of these documents, ascending by ordinal, inside the filter. */
+  chunksOf(documents: readonly DocumentId[], filter: IndexFilter): Promise<readonly IndexHit[]>
+  /** Folds recent writes into the engine's structures; safe at any time. */
+  optimise(): Promise<void>
+  /** Remembers the present content under a name; restoring brings content back, never permissions (the caller re-applies scopes). */
+  snapshot(name: string): Promise<void>
+  /** @throws TouchstoneError SNAPSHOT_UNKNOWN */
+  restore(name: string): Promise<void>
+  stats(): Promise<IndexStats>
+  close(): Promise<void>
+}
+
+/** Opens the index of a tenant under a definition, making it when it does not exist. */
+export interface DocumentIndexEngine {
+  readonly id: string
+  /** @throws TouchstoneError INDEX_UNAVAILABLE, INDEX_CORRUPT */
+  open(tenant: string, definition: string): Promise<DocumentIndex>
+}

@@ -1,0 +1,48 @@
+/** What a feature runs: an immutable manifest and its hash. Knows nothing of rollout. */
+import type { ReleaseId } from './identity.ts'
+
+export interface RetrievalSettings {
+  /** Passages handed to the prompt, 1..50. */
+  readonly passages: number
+  /** Candidates taken from each first-stage list, 10..1000. */
+  readonly candidates: number
+  /** Share of the document list in the fusion with the chunk list, in [0, 1]. */
+  readonly documentWeight: number
+  readonly rerankers: readonly string[]
+  readonly queryRewriters: readonly string[]
+}
+
+export interface AnswerPolicy {
+  /** What happens to a sentence whose support is `none`. */
+  readonly unsupported: 'drop' | 'mark'
+  /** When a streamed sentence is sent: complete and checked, or as it comes and confirmed later. */
+  readonly streaming: 'strict' | 'provisional'
+  readonly maxQuestionLength: number
+  readonly maxSentences: number
+  /** Whom to ask when there is no answer; shown in the abstention. */
+  readonly contact: string
+}
+
+/** Everything that decides an answer; hashed as canonical JSON. */
+export interface ReleaseManifest {
+  readonly feature: string
+  /** Prompt `id@version` and the hash of its text. */
+  readonly prompt: { readonly id: string; readonly hash: string }
+  /** `builtin/extractive@N` or `endpoint-name/model-name`. */
+  readonly model: string
+  /** Hash of chunker, analysis and parsers. */
+  readonly indexDefinition: string
+  readonly retrieval: RetrievalSettings
+  readonly policy: AnswerPolicy
+}
+
+export interface Release {
+  readonly id: ReleaseId
+  readonly manifest: ReleaseManifest
+}
+
+/** Which release serves a feature now. */
+export interface ReleaseResolver {
+  /** @throws TouchstoneError FEATURE_UNKNOWN */
+  resolve(feature: string): Promise<Release>
+}

@@ -1,0 +1,63 @@
+/** Finding passages: the seams of retrieval (retriever, reranker, query rewriter) and the whole pipeline that an assistant receives. */
+import type { Asker } from './asker.ts'
+import type { Passage } from './document.ts'
+import type { IndexFilter, IndexHit } from './document-index.ts'
+import type { Extension } from './extension.ts'
+import type { RetrievalSettings } from './release.ts'
+
+/** Restrictions a caller asks for, beyond permissions: `source`, `language`, `path` (glob) or any metadata key. */
+export type MetadataFilter = Readonly<Record<string, string>>
+
+/** A question as retrieval receives it: the standalone form, and what was asked verbatim, both searched. */
+export interface RetrievalQuestion {
+  readonly text: string
+  /** Other wordings of the same need, e.g. the question before it was rewritten. */
+  readonly variants: readonly string[]
+  readonly filter?: MetadataFilter
+  readonly limit?: number
+}
+
+/** An analysed wording of the question. */
+export interface AnalysedQuery {
+  readonly text: string
+  readonly language: string
+  /** Index terms without stop words; may be empty. */
+  readonly terms: readonly string[]
+}
+
+/** One first-stage list. Implementations must never widen access: every hit lies in the filter. */
+export interface Retriever {
+  readonly id: string
+  /** By descending score in [0, 1] (a share of the list's own bound), ties by ascending chunk id. @param limit 1..1000 */
+  retrieve(query: AnalysedQuery, filter: IndexFilter, limit: number, signal: AbortSignal): Promise<readonly IndexHit[]>
+}
+
+/** Reorders passages that may be read. Never adds one. */
+export interface Reranker {
+  readonly id: string
+  rerank(query: AnalysedQuery, passages: readonly Passage[], signal: AbortSignal): Promise<readonly Passage[]>
+}
+
+/** Makes further wordings of a question; the original is always searched too. */
+export interface QueryRewriter {
+  readonly id: string
+  /** @param history earlier questions of the conversation, oldest first */
+  rewrite(question: string, history: readonly string[], signal: AbortSignal): Promise<readonly string[]>
+}
+
+export type RetrieverExtension<Options, Parts> = Extension<Options, Parts, Retriever>
+export type RerankerExtension<Options, Parts> = Extension<Options, Parts, Reranker>
+export type QueryRewriterExtension<Options, Parts> = Extension<Options, Parts, QueryRewriter>
+
+export interface FoundPassages {
+  readonly passages: readonly Passage[]
+  /** What was searched, for an abstention that helps: never names anything that the asker may not read. */
+  readonly searched: { readonly documents: number; readonly sources: readonly string[] }
+  /** Candidates that the second lock dropped; counted, never shown. */
+  readonly withheld: number
+}
+
+/** The whole pipeline. Both permission locks are inside; the order is deterministic. */
+export interface PassageFinder {
+  find(question: RetrievalQuestion, asker: Asker, settings: RetrievalSettings, signal: AbortSignal): Promise<FoundPassages>
+}

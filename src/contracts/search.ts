@@ -1,0 +1,21 @@
+/** What a search prints and what HTTP returns. The stable surface. */
+import type { ChunkId, DocumentId, DocumentVersion } from './identity.ts'
+
+export interface SearchHit {
+  readonly document: DocumentId
+  readonly version: DocumentVersion
+  readonly chunk: ChunkId
+  readonly title: string
+  readonly path: string
+  /** Relative to the best hit, three digits. */
+  readonly score: number
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly page?: number
+}
+
+export interface SearchResult {
+  readonly id: string
+  readonly items: readonly SearchHit[]
+}

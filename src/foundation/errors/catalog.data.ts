@@ -1,0 +1,172 @@
+/** Every error of the product as data: what happened, how to cure it, how it leaves by HTTP and by the command line. */
+
+export interface ErrorEntry {
+  /** Names the offending value; `{name}` is filled from the error's details. */
+  readonly message: string
+  /** What to do; names the setting. */
+  readonly cure: string
+  readonly status: number
+  /** Exit code of the CLI: 1 failure, 2 bad input or unmeasurable. */
+  readonly exit: 1 | 2
+  readonly retryable: boolean
+}
+
+function input(message: string, cure: string, status = 400): ErrorEntry {
+  return { message, cure, status, exit: 2, retryable: false }
+}
+function failure(message: string, cure: string, status = 500): ErrorEntry {
+  return { message, cure, status, exit: 1, retryable: false }
+}
+function passing(message: string, cure: string, status = 503): ErrorEntry {
+  return { message, cure, status, exit: 1, retryable: true }
+}
+
+export const errorCatalog = {
+  // Command line and configuration
+  NODE_TOO_OLD: input(
+    'Node {found} is too old; Touchstone needs Node {needed} or newer.',
+    'Install it from https://nodejs.org, or add the npm package "node" to the project.',
+  ),
+  CONFIG_MISSING: input('There is no configuration at {path}.', 'Run `npx touchstone init`, or name a file with --config.'),
+  CONFIG_INVALID: input('The configuration {path} has {count} problem(s):\n{problems}\n', 'Correct each named setting.'),
+  CONFIG_FAILED: input(
+    'The configuration {path} could not be loaded: {reason}.',
+    'Correct the file; `npx touchstone doctor` checks it again.',
+  ),
+  ARGUMENT_INVALID: input('{name}: {reason}.', 'See `npx touchstone {command} --help`.'),
+  REQUEST_INVALID: input('The request is not valid: {problems}.', 'The expected shape stands in /openapi.json.'),
+  REQUEST_TOO_LARGE: input(
+    'The request body is larger than {limitBytes} bytes.',
+    'Send less, or raise server.maxBodyBytes.',
+    413,
+  ),
+  REQUEST_TIMEOUT: passing('The request took longer than {timeoutMs} ms.', 'Try again, or raise server.requestTimeoutMs.', 504),
+  REQUEST_CANCELLED: failure('The request was cancelled.', 'Ask again.', 499),
+  RATE_LIMITED: passing(
+    'Too many requests: {limit} per minute are allowed.',
+    'Wait {retryAfterSeconds} s, or raise server.requestsPerMinute.',
+    429,
+  ),
+  ROUTE_UNKNOWN: input('There is nothing at {method} {path}.', 'The routes stand in /openapi.json.', 404),
+  METHOD_NOT_ALLOWED: input('{method} is not possible at {path}.', 'The routes stand in /openapi.json.', 405),
+  SERVER_UNPROTECTED: input(
+    'The server would listen on {host} without keys or an issuer: anyone could name themselves.',
+    'Configure server.auth (keys or issuer), or listen on 127.0.0.1.',
+  ),
+  PORT_IN_USE: failure('Port {port} on {host} is in use.', 'Stop the other program, or set server.port or --port.'),
+  MODULE_MISSING: input('The optional package {module} is not installed.', 'Run `npm install {module}`.'),
+  INTERNAL: failure(
+    'Something unexpected went wrong.',
+    'The log has the details under the trace id; if it happens again, report it.',
+  ),
+  // Identity and access
+  AUTHENTICATION_REQUIRED: input(
+    'The request does not say who asks.',
+    'Send `authorization: Bearer KEY-OR-JWT`; on loopback without configured keys, the header touchstone-user.',
+    401,
+  ),
+  CREDENTIAL_INVALID: input('The key or token is not valid: {reason}.', 'Ask the administrator for a new one.', 401),
+  FORBIDDEN: input('The credential does not allow this: {reason}.', 'Use a key with the role {role}.', 403),
+  USER_UNKNOWN: input(
+    'There is no user "{user}".',
+    'Known users: `npx touchstone access users`; add users under access in the configuration.',
+    404,
+  ),
+  USER_DISABLED: input('The user "{user}" is disabled and may read nothing.', 'Enable the user where users are kept.', 403),
+  PRINCIPAL_INVALID: input('"{principal}" is not a principal.', 'Write user:ID, group:ID, service:ID or everyone.'),
+  // Features, questions, answers
+  FEATURE_UNKNOWN: input('There is no feature "{feature}".', 'Configured features: {known}.', 404),
+  QUESTION_EMPTY: input('The question is empty.', 'Ask something.'),
+  QUESTION_TOO_LONG: input(
+    'The question has {length} characters; {limit} are allowed.',
+    'Shorten it, or raise features.{feature}.policy.maxQuestionLength.',
+    413,
+  ),
+  CONVERSATION_UNKNOWN: input('There is no conversation "{conversation}" of yours.', 'Start one by asking with a new name.', 404),
+  TRACE_UNKNOWN: input('There is no trace "{trace}" that you may see.', 'Traces are kept for telemetry.retentionDays.', 404),
+  FILTER_INVALID: input('The filter "{filter}" is not valid: {reason}.', 'Write key=value.'),
+  // Sources and documents
+  SOURCE_UNKNOWN: input('There is no source "{source}".', 'Configured sources: {known}.', 404),
+  SOURCE_PATH_MISSING: input(
+    'Source "{source}": folder {path} does not exist.',
+    'Set sources.{source}.path, or create the folder.',
+  ),
+  SOURCE_LISTING_FAILED: passing(
+    'Source "{source}" could not be listed: {reason}.',
+    'Its documents are kept as they were; run `npx touchstone ingest --source {source}` again.',
+  ),
+  SOURCE_ITEM_CHANGED: passing('{path} changed while it was read.', 'It is read again at the next ingest.'),
+  SOURCE_ITEM_UNREADABLE: failure('{path} cannot be read: {reason}.', 'Give the process read permission, or exclude the file.'),
+  SOURCE_ITEM_TOO_LARGE: failure(
+    '{path} has {sizeBytes} bytes; {limitBytes} are allowed.',
+    'Split it, or raise ingestion.maxFileBytes.',
+  ),
+  SOURCE_LINK_OUTSIDE: failure(
+    '{path} links out of the source folder.',
+    'Copy the file into the folder; links that leave it are never followed.',
+  ),
+  INGEST_RUNNING: passing(
+    'Another process is ingesting into {path} (lease of {owner}).',
+    'Wait until it ends; its lease expires {seconds} s after it stops.',
+    409,
+  ),
+  DOCUMENT_UNKNOWN: input('There is no document "{document}" that you may read.', 'Documents are named source:path.', 404),
+  FORMAT_UNSUPPORTED: failure('{path}: no parser takes this format.', 'Supported endings: {endings}.'),
+  PARSE_FAILED: failure('{path} could not be parsed: {reason}.', 'Open it in its own program and save it again.'),
+  DOCUMENT_ENCRYPTED: failure('{path} is encrypted.', 'Save it without a password.'),
+  DOCUMENT_EMPTY: failure('{path} has no text.', 'Scanned pages need OCR before they are ingested.'),
+  DOCUMENT_TOO_LARGE: failure('{path} has more than {limit} {unit}.', 'Split it, or raise ingestion.limits.'),
+  ARCHIVE_TOO_LARGE: failure(
+    '{path} would inflate to more than {limitBytes} bytes.',
+    'It is refused as a zip bomb; split it if it is honest.',
+  ),
+  PARSER_TIMEOUT: failure('{path} took longer than {timeoutMs} ms to parse.', 'Split it, or raise ingestion.parserTimeoutMs.'),
+  PARSER_OUT_OF_MEMORY: failure('{path} needed more than {limitMb} MB to parse.', 'Split it, or raise ingestion.parserMemoryMb.'),
+  PARSER_CRASHED: failure('{path} crashed its parser ({reason}).', 'Open it in its own program and save it again.'),
+  // Storage and index
+  STATE_NEWER: failure(
+    'The state folder {path} was written by a newer version (schema {found}, this one knows {known}).',
+    'Upgrade Touchstone, or name another folder with --data.',
+  ),
+  STATE_UNAVAILABLE: failure(
+    'The state in {path} cannot be opened: {reason}.',
+    'Check that the folder exists, is writable, and that the disk has room.',
+  ),
+  STATE_CORRUPT: failure('The state in {path} is damaged: {reason}.', 'Restore a backup, or remove the folder and ingest again.'),
+  DISK_FULL: failure('The disk that holds {path} is full.', 'Free some space; nothing acknowledged was lost.', 507),
+  INDEX_UNAVAILABLE: passing('The index cannot be reached: {reason}.', 'Try again; `npx touchstone doctor` checks it.'),
+  INDEX_CORRUPT: failure(
+    'The index in {path} is damaged: {reason}.',
+    'Remove that folder and run `npx touchstone ingest`: it is rebuilt from the sources.',
+  ),
+  SNAPSHOT_UNKNOWN: input('There is no index snapshot "{snapshot}".', 'Take one first.', 404),
+  // Models
+  MODEL_UNKNOWN: input('There is no model "{model}".', 'Configure it under models, or use builtin/extractive.'),
+  MODEL_UNAVAILABLE: passing(
+    'The model endpoint {endpoint} does not answer: {reason}.',
+    'Check models.{endpoint}.url, the network and the key.',
+    502,
+  ),
+  MODEL_TIMEOUT: passing(
+    'The model endpoint {endpoint} did not answer within {timeoutMs} ms.',
+    'Try again, or raise models.{endpoint}.timeoutMs.',
+    504,
+  ),
+  MODEL_RATE_LIMITED: passing('The model endpoint {endpoint} limits requests.', 'Wait and try again.', 503),
+  MODEL_RESPONSE_INVALID: failure(
+    'The model endpoint {endpoint} answered with something unreadable: {reason}.',
+    'Check that models.{endpoint}.url is an OpenAI-compatible endpoint.',
+    502,
+  ),
+  MODEL_REFUSED: failure(
+    'The model endpoint {endpoint} refused the request ({status}): {reason}.',
+    'Check models.{endpoint}: key, model name and limits.',
+    502,
+  ),
+  PROMPT_UNKNOWN: input('There is no prompt "{prompt}".', 'Known prompts: {known}.'),
+  // Evaluation and statistics
+  DATASET_INVALID: input('The dataset {path} has {count} problem(s):\n{problems}\n', 'Correct each named case.'),
+  STATISTIC_UNDEFINED: input('{statistic} is not defined for {reason}.', 'Give at least one observation.'),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorCatalog
