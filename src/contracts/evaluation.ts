@@ -18,6 +18,8 @@ export interface EvaluationCase {
   readonly expect: CaseExpectation
   /** Texts whose appearance would be a leak for this asker. */
   readonly never: readonly string[]
+  /** Path of the document that holds the answer, for those who read the case. */
+  readonly document?: string
   readonly slice: Readonly<Record<string, string>>
 }
 
@@ -39,6 +41,8 @@ export type Scores = Readonly<Record<string, number>>
 
 export interface Scorer {
   score(testCase: EvaluationCase, output: SystemOutput): Promise<Scores>
+  /** What a case counts that the system itself ended with an error. Absent: the metrics do not apply to it. */
+  scoreFailure?(testCase: EvaluationCase): Scores
 }
 
 export type ScorerExtension<Options = unknown> = Extension<Options, Record<string, never>, Scorer>

@@ -41,6 +41,18 @@ export const errorCatalog = {
     413,
   ),
   REQUEST_TIMEOUT: passing('The request took longer than {timeoutMs} ms.', 'Try again, or raise server.requestTimeoutMs.', 504),
+  REQUEST_INCOMPLETE: passing(
+    'The request did not arrive completely within {timeoutMs} ms.',
+    'Send it faster, or raise server.requestTimeoutMs.',
+    408,
+  ),
+  HEADERS_TOO_LARGE: input('The request headers are larger than {limitBytes} bytes.', 'Send fewer or shorter headers.', 431),
+  MEDIA_TYPE_UNSUPPORTED: input('The content type "{type}" is not supported.', 'Send application/json.', 415),
+  ORIGIN_REFUSED: input(
+    'Without keys this server answers only its own machine and its own page, not {origin}.',
+    'Open it as http://localhost, or create a key with `npx touchstone keys`.',
+    403,
+  ),
   REQUEST_CANCELLED: failure('The request was cancelled.', 'Ask again.', 499),
   RATE_LIMITED: passing(
     'Too many requests: {limit} per minute are allowed.',
@@ -66,6 +78,12 @@ export const errorCatalog = {
     401,
   ),
   CREDENTIAL_INVALID: input('The key or token is not valid: {reason}.', 'Ask the administrator for a new one.', 401),
+  ISSUER_UNAVAILABLE: passing(
+    'The keys of the token issuer cannot be fetched.',
+    'Try again; check server.auth.issuer and the network.',
+  ),
+  KEY_UNKNOWN: input('There is no key "{key}" that could be revoked.', 'The keys stand at GET /v1/keys.', 404),
+  GROUP_UNKNOWN: input('There is no group "{group}".', 'The groups stand at GET /v1/principals.', 404),
   FORBIDDEN: input('The credential does not allow this: {reason}.', 'Use a key with the role {role}.', 403),
   USER_UNKNOWN: input(
     'There is no user "{user}".',
@@ -166,6 +184,11 @@ export const errorCatalog = {
   PROMPT_UNKNOWN: input('There is no prompt "{prompt}".', 'Known prompts: {known}.'),
   // Evaluation and statistics
   DATASET_INVALID: input('The dataset {path} has {count} problem(s):\n{problems}\n', 'Correct each named case.'),
+  CASE_TIMEOUT: passing(
+    'The case "{case}" took longer than {timeoutMs} ms.',
+    'It counts as errored; look for what made the system slow, and run again.',
+    504,
+  ),
   STATISTIC_UNDEFINED: input('{statistic} is not defined for {reason}.', 'Give at least one observation.'),
 } as const satisfies Record<string, ErrorEntry>
 

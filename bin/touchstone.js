@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// Checks the Node version, then loads dist/ (installed package) or src/ (checkout). Written so that an old Node can read it.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const NEEDED = 24
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const found = Number(process.versions.node.split('.')[0])
+
+if (found < NEEDED) {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node'
+  const brought = [join(root, 'node_modules/node/bin', name), join(process.cwd(), 'node_modules/node/bin', name)].find((path) =>
+    existsSync(path),
+  )
+  if (brought === undefined) {
+    process.stderr.write(
+      `Touchstone needs Node ${NEEDED} or newer; this is Node ${process.versions.node}.\n` +
+        `Install it from https://nodejs.org, or run "npm install node@${NEEDED}" in this folder and try again: npx uses it from there.\n`,
+    )
+    process.exitCode = 2
+  } else {
+    const run = spawnSync(brought, process.argv.slice(1), { stdio: 'inherit' })
+    process.exitCode = run.status === null ? 1 : run.status
+  }
+} else {
+  nodeModule.enableCompileCache()
+  const packed = !existsSync(join(root, 'src'))
+  if (!packed) {
+    // In the checkout, `import 'touchstone'` in a configuration file means src/.
+    nodeModule.registerHooks({
+      resolve: (specifier, context, next) =>
+        next(specifier, { ...context, conditions: [...context.conditions, 'touchstone-source'] }),
+    })
+  }
+  const { runCommandLine } = await import(packed ? '../dist/app/cli/main.js' : '../src/app/cli/main.ts')
+  await runCommandLine(process.argv)
+}

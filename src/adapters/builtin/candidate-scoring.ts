@@ -1,0 +1,97 @@
+/** How likely each candidate answers the question, by rules whose numbers stand in one file. Chooses nothing. */
+import { holdsKind, isPlainExpectation } from './answer-kinds.ts'
+import type { Candidate, PassageProfile } from './answer-candidates.ts'
+import { WEIGHTS } from './extractive-weights.data.ts'
+import type { QuestionReading, WeightedWord } from './question-reading.ts'
+import { matchWord } from './word-matching.ts'
+
+export interface ScoredCandidate {
+  readonly candidate: Candidate
+  /** About 0..1.2; comparable over questions. */
+  readonly score: number
+  /** Words of the question (as written there, folded) that the candidate itself holds. */
+  readonly holds: ReadonlySet<string>
+  /** Whether it holds the kind of thing that was asked for; true when nothing particular was. */
+  readonly expected: boolean
+}
+
+interface MatchedWord {
+  readonly word: WeightedWord
+  readonly own: number
+  /** In sentence or context, by where it stands. */
+  readonly credit: number
+  readonly inContext: boolean
+  readonly inPassage: boolean
+}
+
+/**
+ * Score = (share of the question's word weight in the sentence, mixed with that in sentence and context) times factors for the
+ * expected kind, constraints and status, plus a little for the passage's own score. Word weight = prior times rarity here.
+ * @param reading per language of the passages @param passages profiles, by passage index
+ */
+export function scoreCandidates(
+  candidates: readonly Candidate[],
+  reading: (language: string) => QuestionReading,
+  passages: readonly PassageProfile[],
+): readonly ScoredCandidate[] {
+  const matched = candidates.map((candidate) => {
+    const profile = passages[candidate.passageIndex]
+    return reading(candidate.passage.language).words.map((word) => matchInPlaces(word, candidate, profile))
+  })
+  const rarity = (place: number): number => {
+    const holding = matched.filter((words) => (words[place]?.own ?? 0) >= 0.5).length
+    return 0.6 + (0.4 * Math.log((candidates.length + 1) / (holding + 0.5))) / Math.log((candidates.length + 1) / 0.5)
+  }
+  const rarities = (matched[0] ?? []).map((_word, place) => rarity(place))
+  return candidates.map((candidate, index) =>
+    scoreCandidate(candidate, matched[index] ?? [], rarities, reading(candidate.passage.language)),
+  )
+}
+
+function matchInPlaces(word: WeightedWord, candidate: Candidate, passage: PassageProfile | undefined): MatchedWord {
+  const { place } = WEIGHTS
+  const own = matchWord(word, candidate.own)
+  const intro = candidate.intro ? matchWord(word, candidate.intro) * place.intro : 0
+  const antecedent = candidate.antecedent ? matchWord(word, candidate.antecedent) * place.antecedent : 0
+  const heading = passage ? matchWord(word, passage.headings) * place.heading : 0
+  const title = passage ? matchWord(word, passage.title) * place.title : 0
+  const neighbour = matchWord(word, candidate.neighbours) * place.neighbour
+  const anywhere = passage ? matchWord(word, passage.all) * place.passage : 0
+  const near = Math.max(own, intro, antecedent, heading, title, neighbour)
+  return { word, own, credit: Math.max(near, anywhere), inContext: near > 0, inPassage: Math.max(near, anywhere) > 0 }
+}
+
+function scoreCandidate(
+  candidate: Candidate,
+  matched: readonly MatchedWord[],
+  rarities: readonly number[],
+  reading: QuestionReading,
+): ScoredCandidate {
+  const weights = matched.map(({ word }, place) => word.weight * (rarities[place] ?? 1))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const share = (value: (match: MatchedWord) => number): number =>
+    total === 0 ? 0 : matched.reduce((sum, match, place) => sum + value(match) * (weights[place] ?? 0), 0) / total
+  const base = WEIGHTS.own * share((match) => match.own) + WEIGHTS.covered * share((match) => match.credit)
+  const expected = reading.kinds.length === 0 || reading.kinds.some((kind) => holdsKind(candidate.text, kind))
+  const factors = [
+    expectationFactor(reading, expected),
+    ...matched.map(missingFactor),
+    candidate.passage.metadata['status'] === 'superseded' ? WEIGHTS.superseded : 1,
+    candidate.kind === 'item' && candidate.own.words.length < 3 && !expected ? WEIGHTS.fragment : 1,
+  ]
+  const score = base * factors.reduce((product, factor) => product * factor, 1) + WEIGHTS.passage * candidate.passage.score
+  const holds = new Set(matched.filter((match) => match.own > 0).map((match) => match.word.folded))
+  return { candidate, score: base === 0 ? 0 : score, holds, expected }
+}
+
+function expectationFactor(reading: QuestionReading, expected: boolean): number {
+  if (reading.kinds.length === 0) return 1
+  if (expected) return WEIGHTS.expected.found
+  return isPlainExpectation(reading.kinds) ? WEIGHTS.expected.missing : WEIGHTS.expected.weaklyMissing
+}
+
+function missingFactor({ word, inContext, inPassage }: MatchedWord): number {
+  if (inContext) return 1
+  if (word.constraint) return inPassage ? WEIGHTS.constraint.elsewhere : WEIGHTS.constraint.nowhere
+  return word.weight >= WEIGHTS.word.other && !inPassage ? WEIGHTS.unmatched : 1
+}

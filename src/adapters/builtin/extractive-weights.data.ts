@@ -1,0 +1,29 @@
+/** Every number by which the extractive answerer judges, in one place. Tuned on made-up passages; raise the answerer's version with any change. */
+export const WEIGHTS = {
+  /** How a word of the question counts before its rarity among the candidates: vague, common, other, and named constraints. */
+  word: { vague: 0.12, common: 0.38, other: 1, constraint: 0.8 },
+  /** How well a word is matched: same stem, synonym, related form or part of a compound. */
+  match: { stem: 1, phrase: 1, synonym: 0.85, related: 0.65 },
+  /** What a match counts by where it stands, relative to the sentence itself. */
+  place: { intro: 0.9, antecedent: 0.9, heading: 0.85, title: 0.75, neighbour: 0.45, passage: 0.3 },
+  /** Shares of a score: words in the sentence itself, words in sentence and context. */
+  own: 0.35,
+  covered: 0.65,
+  /** Added times the passage's relative score. */
+  passage: 0.06,
+  /** Factors for what the question expects: found, missing though it must be there, missing though it would usually be there. */
+  expected: { found: 1.12, missing: 0.38, weaklyMissing: 0.85 },
+  /** Factors for a constraint (number, name, acronym) found only elsewhere in the passage, and nowhere in it. */
+  constraint: { elsewhere: 0.8, nowhere: 0.3 },
+  /** Factor when a rare word of the question stands nowhere in sentence and context. */
+  unmatched: 0.62,
+  superseded: 0.55,
+  /** Factor for a piece that is no sentence: short, without a verb's worth of words. */
+  fragment: 0.85,
+  /** Below this best score nothing answers. */
+  threshold: 0.4,
+  /** Further sentences: at least this share of the best score, and of new words when they bring something else. */
+  further: { share: 0.8, sharePart: 0.6, newWords: 0.2 },
+  maxSentences: 3,
+  maxListItems: 8,
+} as const

@@ -1,0 +1,71 @@
+/** The rows of an index table: its columns, and the way from a record to a row and back to a hit. Knows nothing of queries. */
+import { Field, Int32, Schema, Utf8, type Table as ArrowTable } from 'apache-arrow'
+import type { IndexField, IndexHit, IndexRecord } from '../../contracts/document-index.ts'
+import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
+
+/** In the order in which field scores are added up: a fixed order makes equal documents score equally to the last bit. */
+export const TEXT_FIELDS: readonly IndexField[] = ['title', 'path', 'headings', 'body']
+
+const STRING_COLUMNS = ['id', 'document', 'version', 'source', 'language', ...TEXT_FIELDS, 'heading_path']
+const INTEGER_COLUMNS = ['scope_id', 'ordinal', 'start', 'end', 'page']
+
+/** What a hit needs; the analysed text stays on disk. */
+export const HIT_COLUMNS = ['id', 'document', 'version', 'heading_path', ...INTEGER_COLUMNS]
+
+export function tableSchema(): Schema {
+  return new Schema([
+    ...STRING_COLUMNS.map((name) => new Field(name, new Utf8(), false)),
+    ...INTEGER_COLUMNS.map((name) => new Field(name, new Int32(), false)),
+  ])
+}
+
+export function toRow(record: IndexRecord): Record<string, string | number> {
+  return {
+    id: record.id,
+    document: record.document,
+    version: record.version,
+    source: record.source,
+    language: record.language,
+    title: record.terms.title,
+    path: record.terms.path,
+    headings: record.terms.headings,
+    body: record.terms.body,
+    heading_path: record.headingPath,
+    scope_id: record.scope,
+    ordinal: record.ordinal,
+    start: record.start,
+    end: record.end,
+    page: record.page,
+  }
+}
+
+/** The rows of a result that selected HIT_COLUMNS, with score 0. */
+export function toHits(table: ArrowTable): IndexHit[] {
+  const text = (name: string): readonly string[] => Array.from(table.getChild(name) ?? [], String)
+  const integer = (name: string): readonly number[] => Array.from(table.getChild(name) ?? [], Number)
+  const [ids, documents, versions, headingPaths] = [text('id'), text('document'), text('version'), text('heading_path')]
+  const [scopes, ordinals, starts, ends, pages] = INTEGER_COLUMNS.map(integer)
+  return ids.map((id, row) => ({
+    id: id as ChunkId,
+    document: documents[row] as DocumentId,
+    version: versions[row] as DocumentVersion,
+    scope: scopes?.[row] as ScopeId,
+    ordinal: ordinals?.[row] ?? 0,
+    start: starts?.[row] ?? 0,
+    end: ends?.[row] ?? 0,
+    page: pages?.[row] ?? 0,
+    headingPath: headingPaths[row] ?? '',
+    score: 0,
+  }))
+}
+
+/**
+ * Row ids of a result as numbers. LanceDB's are 64 bits, fragment above offset; fragments stay far below 2^21,
+ * and numbers are compared and hashed several times faster than bigints.
+ */
+export function rowIds(table: ArrowTable): Float64Array {
+  const wide: unknown = table.getChild('_rowid')?.toArray()
+  if (!(wide instanceof BigUint64Array)) return new Float64Array(0)
+  const halves = new Uint32Array(wide.buffer, wide.byteOffset, wide.length * 2)
+  return Float64Array.from(wide, (_, row) => (halves[row * 2 + 1] ?? 0) * 2 ** 32 + (halves[row * 2] ?? 0))
+}

@@ -1,0 +1,206 @@
+/** One table of an index: made with its structures, opened with a look at its health, written with retries. Knows nothing of the other level. */
+import type { Connection, Index, Table } from '@lancedb/lancedb'
+import type { DocumentVersion, DocumentId, ScopeId } from '../../contracts/identity.ts'
+import type { IndexLevel, IndexRecord } from '../../contracts/document-index.ts'
+import type { Clock } from '../../foundation/concurrency/clock.ts'
+import { commit, firstLine, indexCorrupt, toIndexError } from './failure.ts'
+import { TEXT_FIELDS, tableSchema, toRow } from './index-row.ts'
+import type { LanceDbModule } from './native.ts'
+import { LatestReader, type PinnedReader } from './pinned-reader.ts'
+import { isOneOf, sqlString } from './predicate.ts'
+
+/** Queries that began on an older version finish long before its files go. */
+const KEEP_OLD_VERSIONS_MS = 10 * 60_000
+/** Documents named in one predicate; longer ones cost more to parse than another commit. */
+const DOCUMENTS_PER_COMMIT = 200
+/** A writer that never rests must not keep a reader waiting for ever. */
+const FOLDS_BEFORE_READING = 3
+/** Terms are ours and may be long (a whole URL); only a field that is no text at all comes near this. */
+const LONGEST_TERM = 1_000
+/** Matches nothing: analysis never lets a control character into a term. */
+const NO_TERM = '\u0001'
+
+export interface TableSetting {
+  readonly module: LanceDbModule
+  readonly connection: Connection
+  readonly path: string
+  readonly clock: Clock
+}
+
+export class IndexTable {
+  readonly #setting: TableSetting
+  readonly #table: Table
+  readonly #reader: LatestReader
+  #folding: Promise<void> | undefined
+
+  private constructor(setting: TableSetting, table: Table) {
+    this.#setting = setting
+    this.#table = table
+    this.#reader = new LatestReader(setting.connection, table)
+  }
+
+  /** @throws TouchstoneError INDEX_CORRUPT, INDEX_UNAVAILABLE */
+  static async open(setting: TableSetting, level: IndexLevel, exists: boolean): Promise<IndexTable> {
+    try {
+      const table = exists ? await setting.connection.openTable(level) : await createTable(setting, level)
+      await createMissingIndices(setting, table)
+      await examine(setting.module, table, setting.path)
+      return new IndexTable(setting, table)
+    } catch (error) {
+      throw toIndexError(error, setting.path)
+    }
+  }
+
+  /** The newest version. Folds recent writes in first when there are too many of them to search rightly. */
+  async read(): Promise<PinnedReader> {
+    for (let attempt = 1; ; attempt++) {
+      const reader = await this.#reader.open()
+      if (reader.searchable || attempt === FOLDS_BEFORE_READING) return reader
+      this.#folding ??= this.optimise().finally(() => (this.#folding = undefined))
+      await this.#folding
+    }
+  }
+
+  async upsert(records: readonly IndexRecord[]): Promise<void> {
+    // Merging by key must not meet the same key twice in one batch; the last one given counts.
+    const rows = [...new Map(records.map((record) => [`${record.version}\n${record.id}`, toRow(record)])).values()]
+    if (rows.length === 0) return
+    await this.#commit(async () =>
+      this.#table.mergeInsert(['id', 'version']).whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(rows),
+    )
+  }
+
+  async deleteDocuments(documents: readonly { readonly id: DocumentId; readonly keep?: DocumentVersion }[]): Promise<void> {
+    for (const part of inParts(documents)) {
+      const whole = part.filter(({ keep }) => keep === undefined).map(({ id }) => id)
+      const older = part
+        .filter(({ keep }) => keep !== undefined)
+        .map(({ id, keep = '' }) => `(document = ${sqlString(id)} AND version <> ${sqlString(keep)})`)
+      const predicate = [...(whole.length > 0 ? [isOneOf('document', whole)] : []), ...older].join(' OR ')
+      await this.#commit(() => this.#table.delete(predicate))
+    }
+  }
+
+  async moveScope(documents: readonly DocumentId[], scope: ScopeId): Promise<void> {
+    for (const part of inParts(documents)) {
+      await this.#commit(() => this.#table.update({ where: isOneOf('document', part), values: { scope_id: scope } }))
+    }
+  }
+
+  async optimise(): Promise<void> {
+    const newest = Math.min(this.#setting.clock.now(), await this.#oldestTaggedMs())
+    const cleanupOlderThan = new Date(newest - KEEP_OLD_VERSIONS_MS)
+    await this.#commit(() => this.#table.optimize({ cleanupOlderThan }))
+  }
+
+  /** LanceDB refuses a clean-up that would meet a tagged version, so that everything since the oldest snapshot is kept. */
+  async #oldestTaggedMs(): Promise<number> {
+    const tagged = new Set(Object.values(await (await this.#table.tags()).list()).map(({ version }) => version))
+    if (tagged.size === 0) return Infinity
+    const versions = await this.#table.listVersions()
+    return Math.min(...versions.filter(({ version }) => tagged.has(version)).map(({ timestamp }) => timestamp.getTime()))
+  }
+
+  /** Names the present version; a tagged version's files survive every clean-up. */
+  async tag(tag: string): Promise<void> {
+    await this.#commit(async () => {
+      const tags = await this.#table.tags()
+      const version = await this.#table.version()
+      await (tag in (await tags.list()) ? tags.update(tag, version) : tags.create(tag, version))
+    })
+  }
+
+  async hasTag(tag: string): Promise<boolean> {
+    return tag in (await (await this.#table.tags()).list())
+  }
+
+  /** Makes the tagged content the newest version. On a handle of its own: this one keeps looking at the newest. */
+  async restore(tag: string): Promise<void> {
+    await this.#commit(async () => {
+      const past = await this.#setting.connection.openTable(this.#table.name)
+      await past.checkout(tag)
+      await past.restore()
+      past.close()
+    })
+  }
+
+  count(): Promise<number> {
+    return this.#table.countRows()
+  }
+
+  /** Bytes of the data and of the search structures over it. */
+  async sizeBytes(): Promise<number> {
+    const [stats, indices] = await Promise.all([this.#table.stats(), this.#table.listIndices()])
+    return stats.totalBytes + indices.reduce((sum, { sizeBytes = 0 }) => sum + Number(sizeBytes), 0)
+  }
+
+  close(): void {
+    this.#table.close()
+  }
+
+  #commit<Result>(write: () => Promise<Result>): Promise<Result> {
+    return commit(write, this.#setting.path, this.#setting.clock)
+  }
+}
+
+function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += DOCUMENTS_PER_COMMIT) {
+    yield items.slice(start, start + DOCUMENTS_PER_COMMIT)
+  }
+}
+
+async function createTable({ connection }: TableSetting, level: IndexLevel): Promise<Table> {
+  try {
+    return await connection.createEmptyTable(level, tableSchema(), { mode: 'create' })
+  } catch (error) {
+    // Another process opened the same new index a moment earlier.
+    if (/exist/i.test(firstLine(error))) return connection.openTable(level)
+    throw error
+  }
+}
+
+/** Also completes a table whose maker was killed between creating it and creating its structures. */
+async function createMissingIndices({ module, path, clock }: TableSetting, table: Table): Promise<void> {
+  for (const [column, config] of Object.entries(indexConfigs(module))) {
+    await commit(
+      async () => {
+        const present = (await table.listIndices()).some(({ columns }) => columns.includes(column))
+        if (!present) await table.createIndex(column, { config: config() })
+      },
+      path,
+      clock,
+    )
+  }
+}
+
+/** By column; made anew for each use, since LanceDB takes them away. */
+function indexConfigs({ Index: kinds }: LanceDbModule): Readonly<Record<string, () => Index>> {
+  const terms = (): Index =>
+    kinds.fts({
+      withPosition: false,
+      baseTokenizer: 'whitespace',
+      maxTokenLength: LONGEST_TERM,
+      lowercase: false,
+      stem: false,
+      removeStopWords: false,
+      asciiFolding: false,
+    })
+  return {
+    ...Object.fromEntries(TEXT_FIELDS.map((field) => [field, terms])),
+    scope_id: () => kinds.bitmap(),
+    source: () => kinds.bitmap(),
+    language: () => kinds.bitmap(),
+    document: () => kinds.btree(),
+  }
+}
+
+/** Touches every data file and every search structure, so that damage shows at the start and not in somebody's answer. */
+async function examine({ MatchQuery }: LanceDbModule, table: Table, path: string): Promise<void> {
+  const columns = (await table.schema()).fields.map(({ name }) => name)
+  const missing = tableSchema().fields.find(({ name }) => !columns.includes(name))
+  if (missing) throw indexCorrupt(path, `${table.name} lacks the column ${missing.name}`)
+  await table.countRows('ordinal < 0')
+  for (const field of TEXT_FIELDS) {
+    await table.query().fullTextSearch(new MatchQuery(NO_TERM, field)).select(['_score']).limit(1).toArrow()
+  }
+}

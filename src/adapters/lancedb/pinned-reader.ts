@@ -1,0 +1,75 @@
+/** One version of a table, held still for reading, with the rows it has already shown. Knows nothing of ranking or permissions. */
+import type { Connection, Table } from '@lancedb/lancedb'
+import type { IndexHit } from '../../contracts/document-index.ts'
+import { isOneOfNumbers } from './predicate.ts'
+import { HIT_COLUMNS, TEXT_FIELDS, rowIds, toHits } from './index-row.ts'
+
+/** Rows kept, at roughly half a kilobyte each. */
+const CACHED_ROWS = 10_000
+/**
+ * LanceDB 0.31 counts a term's occurrences, not its rows, among the rows not folded in yet, and leaves out rows whose score
+ * this pushes below zero. Few such rows move no estimate that far; many make it lose rows for any common word.
+ */
+const TOLERATED_SHARE = 0.02
+
+/** Several queries against the same version see the same rows under the same row ids, whatever is written meanwhile. */
+export class PinnedReader {
+  readonly table: Table
+  /** False while so many rows wait to be folded in that full-text search may miss some. */
+  readonly searchable: boolean
+  readonly #hits = new Map<number, IndexHit>()
+
+  constructor(table: Table, searchable: boolean) {
+    this.table = table
+    this.searchable = searchable
+  }
+
+  /** The hits of these rows, score 0, in any order. A version never changes, so a row read once is not read again. */
+  async hits(rows: readonly number[]): Promise<ReadonlyMap<number, IndexHit>> {
+    const unread = rows.filter((row) => !this.#hits.has(row))
+    if (this.#hits.size + unread.length > CACHED_ROWS) this.#hits.clear()
+    const missing = rows.filter((row) => !this.#hits.has(row))
+    if (missing.length > 0) await this.#read(missing)
+    return new Map(rows.map((row) => [row, this.#hits.get(row)]).filter((entry): entry is [number, IndexHit] => !!entry[1]))
+  }
+
+  async #read(rows: readonly number[]): Promise<void> {
+    const result = await this.table.query().where(isOneOfNumbers('_rowid', rows)).select(HIT_COLUMNS).withRowId().toArrow()
+    const ids = rowIds(result)
+    for (const [position, hit] of toHits(result).entries()) this.#hits.set(ids[position] ?? -1, hit)
+  }
+}
+
+/** Gives the reader of the newest version, and keeps it until a newer one appears. */
+export class LatestReader {
+  readonly #connection: Connection
+  readonly #latest: Table
+  #version = -1
+  #reader: Promise<PinnedReader> | undefined
+
+  constructor(connection: Connection, latest: Table) {
+    this.#connection = connection
+    this.#latest = latest
+  }
+
+  /** Looks at the disk each time (0.1 ms), so that a write of another process is seen by the next query. */
+  async open(): Promise<PinnedReader> {
+    const version = await this.#latest.version()
+    if (this.#reader === undefined || version !== this.#version) {
+      this.#version = version
+      this.#reader = this.#pin(version)
+      this.#reader.catch(() => {
+        if (this.#version === version) this.#reader = undefined
+      })
+    }
+    return this.#reader
+  }
+
+  async #pin(version: number): Promise<PinnedReader> {
+    const table = await this.#connection.openTable(this.#latest.name)
+    await table.checkout(version)
+    const folded = await table.indexStats(`${TEXT_FIELDS[0]}_idx`)
+    const { numIndexedRows = 0, numUnindexedRows = 0 } = folded ?? {}
+    return new PinnedReader(table, numUnindexedRows <= numIndexedRows * TOLERATED_SHARE)
+  }
+}

@@ -1,0 +1,59 @@
+/** The state in one SQLite file through node:sqlite. Knows pragmas and the driver; the queries are foundation's. */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
+import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { migrateState, type StateDialectTraits } from '../../foundation/storage/migrate-state.ts'
+import type { StateDatabase, StateSchema } from '../../foundation/storage/state-schema.ts'
+
+export const sqliteTraits: StateDialectTraits = { growingKeyType: 'integer', blobType: 'blob' }
+
+/**
+ * Opens the file, makes it when it is absent, and brings its schema up to date.
+ * @throws TouchstoneError STATE_UNAVAILABLE, STATE_CORRUPT, STATE_NEWER, DISK_FULL
+ */
+export async function openSqliteState(path: string): Promise<StateDatabase> {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const db = new Kysely<StateSchema>({ dialect: new SqliteDialect({ database: openDriver(path) }) })
+    await migrateState(db, sqliteTraits, path)
+    return db
+  } catch (error) {
+    throw toStateError(error, path)
+  }
+}
+
+function openDriver(path: string): SqliteDatabase {
+  const database = new DatabaseSync(path, { timeout: 15_000 })
+  // FULL: an acknowledged write survives power loss. The mmap and cache sizes keep repeated reads out of the kernel.
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000')
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      const statement = database.prepare(sql)
+      const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(toSqlValue)
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...bind(parameters)),
+        run: (parameters) => {
+          const { changes, lastInsertRowid } = statement.run(...bind(parameters))
+          return { changes, lastInsertRowid }
+        },
+        iterate: (parameters) => statement.iterate(...bind(parameters)),
+      }
+    },
+  }
+}
+
+function toSqlValue(value: unknown): SQLInputValue {
+  return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)
+}
+
+function toStateError(error: unknown, path: string): unknown {
+  if (error instanceof TouchstoneError) return error
+  const reason = error instanceof Error ? error.message : 'unknown'
+  if (/not a database|malformed/i.test(reason)) return new TouchstoneError('STATE_CORRUPT', { details: { path, reason }, cause: error })
+  if (/disk is full|ENOSPC/i.test(reason)) return new TouchstoneError('DISK_FULL', { details: { path }, cause: error })
+  return new TouchstoneError('STATE_UNAVAILABLE', { details: { path, reason }, cause: error })
+}

@@ -1,0 +1,36 @@
+/** `touchstone access`: who may read a document, what a user may read, who there is. */
+import type { CommonOptions } from '../main.ts'
+import { withApplication } from '../open-application.ts'
+import { terminal } from '../terminal.ts'
+
+export async function whoCanRead(document: string, options: CommonOptions): Promise<void> {
+  const found = await withApplication({ ...options, ingestFirst: true }, (application) => application.whoCanRead(document))
+  if (options.json === true)
+    return terminal.printJson({ document, items: found.users.map((user) => ({ user })), acl: found.acl ?? null })
+  terminal.print(found.acl === undefined ? 'Nobody: no valid rule gives access.' : `Rule: ${describe(found.acl)}`)
+  terminal.print(found.users.length === 0 ? 'No enabled user satisfies it.' : found.users.join('\n'))
+}
+
+function describe(acl: { deny: readonly string[]; all: readonly { any: readonly string[] }[] }): string {
+  const clauses = acl.all.map((clause) => `(${clause.any.join(' or ')})`).join(' and ')
+  return acl.deny.length === 0 ? clauses : `${clauses}, but never ${acl.deny.join(', ')}`
+}
+
+export async function whatCanRead(user: string, options: CommonOptions): Promise<void> {
+  const items = await withApplication({ ...options, ingestFirst: true }, async (application) => {
+    const caller = { tenant: application.tenant, user }
+    return application.documents(caller, { limit: Number.MAX_SAFE_INTEGER })
+  })
+  if (options.json === true) return terminal.printJson({ user, items })
+  for (const item of items) terminal.print(`${item.document}  ${terminal.style('dim', item.title)}`)
+  terminal.note(`${items.length} documents`)
+}
+
+export async function listUsers(options: CommonOptions): Promise<void> {
+  const items = await withApplication(options, (application) => application.principals.users(application.tenant))
+  if (options.json === true) return terminal.printJson({ items })
+  for (const user of items)
+    terminal.print(
+      `${terminal.style('bold', user.id)} ${user.name}${user.disabled ? ' (disabled)' : ''} · ${user.groups.join(', ')}`,
+    )
+}

@@ -1,0 +1,101 @@
+/** `touchstone doctor`: looks at everything that could be wrong and says how to cure what is. */
+import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { checkEndpoint } from '../../../adapters/openai-compatible/check-endpoint.ts'
+import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
+import type { ComposedApplication } from '../../compose.ts'
+import { loadConfig, readSecret, type LoadedConfig } from '../../load-config.ts'
+import { modelOptions } from '../../model-options.ts'
+import type { CommonOptions } from '../main.ts'
+import { withApplication } from '../open-application.ts'
+import { setExitCode, terminal } from '../terminal.ts'
+
+interface Finding {
+  readonly check: string
+  readonly status: 'ok' | 'warning' | 'failed'
+  readonly message: string
+}
+
+const LOW_DISK_BYTES = 2_000_000_000
+
+export async function doctor(options: CommonOptions): Promise<void> {
+  const findings = [checkNode(), await checkDisk(options.data)]
+  const loaded = await loadConfig(options.config).catch((error: unknown) => messageOf(error))
+  if (typeof loaded === 'string') findings.push({ check: 'configuration', status: 'failed', message: loaded })
+  else findings.push(...(await checkLoaded(loaded, options)))
+  if (findings.some((finding) => finding.status === 'failed')) setExitCode(1)
+  if (options.json === true) return terminal.printJson({ items: findings })
+  const marks = { ok: terminal.style('green', '✓'), warning: terminal.style('yellow', '!'), failed: terminal.style('red', '✗') }
+  for (const { check, status, message } of findings) terminal.print(`${marks[status]} ${check.padEnd(14)} ${message}`)
+}
+
+function checkNode(): Finding {
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  const message = `Node ${process.versions.node}`
+  return major >= 24
+    ? { check: 'node', status: 'ok', message }
+    : { check: 'node', status: 'failed', message: `${message} is too old: install Node 24 or newer` }
+}
+
+async function checkDisk(data: string): Promise<Finding> {
+  const folder = resolve(data)
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+    const { bavail, bsize } = await statfs(folder)
+    const free = bavail * bsize
+    const message = `${folder} is writable, ${(free / 1e9).toFixed(1)} GB free`
+    return free < LOW_DISK_BYTES
+      ? { check: 'disk', status: 'warning', message: `${message}: free some space` }
+      : { check: 'disk', status: 'ok', message }
+  } catch (error) {
+    return {
+      check: 'disk',
+      status: 'failed',
+      message: `${folder} cannot be written (${messageOf(error)}): choose another with --data`,
+    }
+  }
+}
+
+async function checkLoaded(loaded: LoadedConfig, options: CommonOptions): Promise<Finding[]> {
+  const { config } = loaded
+  const counted = `${Object.keys(config.sources).length} sources, ${loaded.users.length} users, ${Object.keys(config.features).length} features`
+  const findings: Finding[] = [{ check: 'configuration', status: 'ok', message: `${loaded.path}: ${counted}` }]
+  if (loaded.users.length === 0)
+    findings.push({ check: 'users', status: 'warning', message: 'nobody is known, so nobody can ask: add users under access' })
+  for (const [name, model] of Object.entries(config.models)) findings.push(await checkModel(name, model))
+  try {
+    findings.push(...(await withApplication(options, (application) => checkState(application))))
+  } catch (error) {
+    findings.push({ check: 'state, index', status: 'failed', message: messageOf(error) })
+  }
+  return findings
+}
+
+async function checkModel(name: string, model: LoadedConfig['config']['models'][string]): Promise<Finding> {
+  if (model.apiKey !== undefined && readSecret(model.apiKey) === undefined)
+    return { check: `model ${name}`, status: 'failed', message: `the environment variable ${model.apiKey.env} is not set` }
+  const found = await checkEndpoint(modelOptions(name, model), AbortSignal.timeout(10_000)).catch((error: unknown) =>
+    messageOf(error),
+  )
+  const message = typeof found === 'string' ? found : `${model.url} answers`
+  return { check: `model ${name}`, status: typeof found === 'string' ? 'failed' : 'ok', message }
+}
+
+async function checkState(application: ComposedApplication): Promise<Finding[]> {
+  await application.checkReady()
+  const sources = await application.sources()
+  return [
+    { check: 'state, index', status: 'ok', message: 'open and readable' },
+    ...sources.map((source): Finding => {
+      const check = `source ${source.id}`
+      if (source.lastSyncAtMs === null) return { check, status: 'warning', message: 'never read: run `npx touchstone ingest`' }
+      const counts = `${source.documents} documents, ${source.chunks} chunks`
+      if (source.state === 'failed')
+        return { check, status: 'failed', message: `${counts}; the last run failed: run \`npx touchstone ingest\`` }
+      return source.failures > 0
+        ? { check, status: 'warning', message: `${counts}, ${source.failures} failed: \`npx touchstone ingest\` lists them` }
+        : { check, status: 'ok', message: counts }
+    }),
+  ]
+}

@@ -1,0 +1,34 @@
+/** `touchstone ingest`: brings the index up to date and says what could not be read, with the cure. */
+import type { CommonOptions } from '../main.ts'
+import { drawProgress, withApplication } from '../open-application.ts'
+import { terminal } from '../terminal.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+
+export interface IngestOptions extends CommonOptions {
+  readonly source?: string
+  readonly path?: string
+  readonly readers?: string
+}
+
+const SHOWN_FAILURES = 20
+
+export async function ingest(options: IngestOptions): Promise<void> {
+  if (options.readers !== undefined && options.path === undefined) {
+    const details = { name: '--readers', reason: 'goes with --path', command: 'ingest' }
+    throw new TouchstoneError('ARGUMENT_INVALID', { details })
+  }
+  const report = await withApplication(options, async (application, signal) => {
+    const readers = options.readers?.split(',').map((principal) => principal.trim())
+    const source = options.path === undefined ? options.source : await application.addFolder(options.path, readers)
+    return application.ingest({ onProgress: drawProgress, signal, ...(source === undefined ? {} : { source }) })
+  })
+  if (options.json === true) return terminal.printJson(report)
+  const { added, changed, deleted, unchanged, failed } = report.documents
+  terminal.print(
+    `${added} added, ${changed} changed, ${deleted} deleted, ${unchanged} unchanged, ${failed} failed · ${report.chunks} chunks · ${report.seconds.toFixed(1)} s`,
+  )
+  for (const failure of report.failures.slice(0, SHOWN_FAILURES))
+    terminal.print(`  ${terminal.style('red', failure.code)} ${failure.document}: ${failure.message}`)
+  if (report.failures.length > SHOWN_FAILURES)
+    terminal.print(`  … and ${report.failures.length - SHOWN_FAILURES} more (--json lists all)`)
+}

@@ -1,0 +1,40 @@
+/** `touchstone search`: passages that a person may read, best first. */
+import { createTouchstoneClient } from '../../../client/index.ts'
+import type { SearchResult } from '../../../contracts/search.ts'
+import type { CommonOptions } from '../main.ts'
+import { withApplication } from '../open-application.ts'
+import { terminal } from '../terminal.ts'
+
+export interface SearchOptions extends CommonOptions {
+  readonly as: string
+  readonly limit: number
+  readonly filter?: Record<string, string>
+  readonly feature: string
+  readonly url?: string
+  readonly key?: string
+}
+
+export async function search(query: string, options: SearchOptions): Promise<void> {
+  const result = await find(query, options)
+  if (options.json === true) return terminal.printJson(result)
+  if (result.items.length === 0) terminal.print(`Nothing that ${options.as} may read matches.`)
+  for (const hit of result.items) {
+    const page = hit.page === undefined ? '' : `, page ${hit.page}`
+    terminal.print(
+      `${hit.score.toFixed(3)}  ${terminal.style('bold', hit.title)}  ${terminal.style('dim', `${hit.document}${page}`)}`,
+    )
+    terminal.print(`       ${hit.text.replace(/\s+/g, ' ').slice(0, 220)}\n`)
+  }
+}
+
+async function find(query: string, options: SearchOptions): Promise<SearchResult> {
+  const { feature, limit } = options
+  const filter = options.filter === undefined ? {} : { filter: options.filter }
+  if (options.url !== undefined) {
+    const key = options.key === undefined ? {} : { key: options.key }
+    return createTouchstoneClient({ url: options.url, user: options.as, ...key }).search({ query, feature, limit, ...filter })
+  }
+  return withApplication({ ...options, ingestFirst: true }, (application, signal) =>
+    application.search({ caller: { tenant: application.tenant, user: options.as }, feature, query, limit, signal, ...filter }),
+  )
+}

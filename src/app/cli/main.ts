@@ -1,0 +1,162 @@
+/** The command line: which commands there are and what they take. What a command does is loaded when it is called, so that --help is quick. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { isBrokenPipe, reportError, setExitCode, terminal } from './terminal.ts'
+import { version } from './version.ts'
+
+/** Options that every command knows. */
+export interface CommonOptions {
+  readonly data: string
+  readonly config: string
+  readonly json?: boolean
+}
+
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error) => {
+    if (isBrokenPipe(error)) process.exit(0)
+  })
+  const json = argv.includes('--json')
+  try {
+    await createProgram().parseAsync([...argv])
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportError(error, json)
+    if (error.exitCode !== 0) setExitCode(2)
+    if (error.exitCode !== 0 && json) {
+      const message = error.message.replace(/^error: /, '')
+      terminal.printJson({ error: { code: 'ARGUMENT_INVALID', message, details: {} } })
+    }
+  }
+}
+
+export function createProgram(): Command {
+  const program = new Command('touchstone')
+    .description('Permission-checked, cited answers over company documents; evaluated and released with evidence.')
+    .version(version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', EXAMPLES)
+  addAsking(program)
+  addKnowledge(program)
+  addOperating(program)
+  return program
+}
+
+const EXAMPLES = `
+Try:
+  $ npx touchstone ask "How much can I spend on dinner when I travel?" --as maria
+  $ npx touchstone search "parental leave" --as petra --limit 3
+  $ npx touchstone access who-can-read handbook:people/annual-leave.md
+  $ npx touchstone start
+
+Exit codes: 0 fine, 1 failure, 2 bad input, 3 inconclusive. Every command takes --json.`
+
+function addAsking(program: Command): void {
+  command(program, 'ask <question>', 'ask a question as a person, answered from what that person may read')
+    .requiredOption('--as <user>', 'who asks')
+    .option('--stream', 'print sentences as they are checked; with --json one event a line')
+    .option('--conversation <id>', 'continue, or begin, a conversation of that name')
+    .option('--filter <key=value>', 'only documents with this metadata (repeatable)', collectFilter)
+    .option('--feature <feature>', 'which feature answers', 'answers')
+    .option('--url <url>', 'ask a running server instead of opening the data folder')
+    .option('--key <key>', 'service key for --url')
+    .action(async (question, options) => (await import('./commands/ask.ts')).ask(question, options))
+  command(program, 'search <query>', 'find passages that a person may read')
+    .requiredOption('--as <user>', 'who searches')
+    .option('--limit <n>', 'how many passages (1-100)', parseLimit, 10)
+    .option('--filter <key=value>', 'only documents with this metadata (repeatable)', collectFilter)
+    .option('--feature <feature>', 'whose retrieval settings apply', 'answers')
+    .option('--url <url>', 'ask a running server instead of opening the data folder')
+    .option('--key <key>', 'service key for --url')
+    .action(async (query, options) => (await import('./commands/search.ts')).search(query, options))
+  command(program, 'eval <suite>', 'put a golden set to the product and print its metrics with intervals')
+    .option('--concurrency <n>', 'cases at once (1-100)', parseLimit, 2)
+    .option('--feature <feature>', 'which feature answers', 'answers')
+    .option('--details <file>', 'write every case with its answer and scores to this file')
+    .action(async (suite, options) => (await import('./commands/eval.ts')).evaluate(suite, options))
+}
+
+function addKnowledge(program: Command): void {
+  command(program, 'ingest', 'read sources and bring the index up to date')
+    .option('--source <id>', 'only this source')
+    .option('--path <dir>', 'a folder as an ad-hoc source')
+    .option(
+      '--readers <principals>',
+      'with --path: who may read it, e.g. everyone,group:legal (otherwise only what the folder declares)',
+    )
+    .action(async (options) => (await import('./commands/ingest.ts')).ingest(options))
+  command(program, 'sources', 'list sources: documents, failures, when last read').action(async (options) =>
+    (await import('./commands/sources.ts')).sources(options),
+  )
+  const access = program.command('access').description('who may read what, and why')
+  command(access, 'who-can-read <document>', 'every user who may read a document now').action(async (document, options) =>
+    (await import('./commands/access.ts')).whoCanRead(document, options),
+  )
+  command(access, 'what-can-read <user>', 'every document that a user may read now').action(async (user, options) =>
+    (await import('./commands/access.ts')).whatCanRead(user, options),
+  )
+  command(access, 'users', 'users and their groups').action(async (options) =>
+    (await import('./commands/access.ts')).listUsers(options),
+  )
+}
+
+function addOperating(program: Command): void {
+  command(program, 'start', 'serve over HTTP; the first start reads the sources')
+    .option('--port <port>', 'port instead of the configured one', parsePort)
+    .option('--host <host>', 'address instead of the configured one')
+    .action(async (options) => (await import('./commands/start.ts')).start(options))
+  command(program, 'init', 'write a touchstone.config.ts for your own documents')
+    .option('--path <dir>', 'folder with documents')
+    .option('--readers <principals>', 'who may read them, e.g. everyone or group:legal,group:hr')
+    .option('--users <ids>', 'user ids, separated by commas')
+    .option('--model-url <url>', 'OpenAI-compatible or Azure endpoint (none: the built-in extractive answerer)')
+    .option('--model-name <name>', 'model to ask for')
+    .option('--model-key-env <name>', 'environment variable that holds the key')
+    .option('--api-version <version>', 'Azure OpenAI api-version')
+    .option('--force', 'replace an existing configuration')
+    .action(async (options) => (await import('./commands/init.ts')).init(options))
+  command(program, 'trace <id>', 'what happened in one request, stage by stage')
+    .option('--as <user>', 'only if it is a trace of this user')
+    .action(async (id, options) => (await import('./commands/trace.ts')).trace(id, options))
+  command(program, 'doctor', 'check Node, disk, configuration, index and models, and say how to cure each finding').action(
+    async (options) => (await import('./commands/doctor.ts')).doctor(options),
+  )
+  const keys = program.command('keys').description('service keys for the HTTP server')
+  command(keys, 'create <name>', 'make a key; its secret is shown once')
+    .addOption(new Option('--role <role>', 'what it may do').choices(['ask', 'admin']).default('ask'))
+    .option('--act-for-users', 'it may name the user it acts for')
+    .option('--user <user>', 'it is this one user’s key')
+    .action(async (name, options) => (await import('./commands/keys.ts')).createKey(name, options))
+  command(keys, 'list', 'keys and whether they are revoked').action(async (options) =>
+    (await import('./commands/keys.ts')).listKeys(options),
+  )
+  command(keys, 'revoke <id>', 'make a key useless at once').action(async (id, options) =>
+    (await import('./commands/keys.ts')).revokeKey(id, options),
+  )
+}
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--data <dir>', 'state folder', '.touchstone')
+    .option('--config <file>', 'configuration', 'touchstone.config.ts')
+    .option('--json', 'print one JSON document')
+    .exitOverride()
+}
+
+function parseLimit(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('Give a whole number from 1 to 100.')
+  return value
+}
+
+function parsePort(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535.')
+  return value
+}
+
+function collectFilter(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write key=value.')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}

@@ -1,0 +1,210 @@
+/** Wires sources to ingestion: configured and ad-hoc folders, one run at a time, watching while a server runs. */
+import { hostname } from 'node:os'
+import { basename, resolve } from 'node:path'
+import type { IngestReport } from '../contracts/ingest-report.ts'
+import { parsePrincipal } from '../foundation/access/principal.ts'
+import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { contentHash } from '../foundation/hashing/content-hash.ts'
+import { createJobQueue } from '../foundation/storage/job-queue.ts'
+import { acquireLease, type Lease } from '../foundation/storage/lease.ts'
+import { withdrawDocuments } from '../foundation/storage/document-writer.ts'
+import { removeSource, setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
+import type { DocumentId } from '../contracts/identity.ts'
+import { loadLanguageDetector } from '../foundation/text/language.ts'
+import { ingestDocuments } from '../knowledge/ingest-documents.ts'
+import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-parts.ts'
+import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
+import { documentAnalysis } from './compose-knowledge.ts'
+import type { Application, IngestProgress, IngestRequest, SourceStatus } from './application.ts'
+import type { Foundation, Knowledge } from './compose.ts'
+import { startIngestWorker } from './worker/ingest-worker.ts'
+
+export interface Ingestion extends Pick<Application, 'ingest' | 'sources'> {
+  /** Reads the configured sources when nothing was ever read; waits for another process that does. */
+  ingestWhenEmpty(request: Pick<IngestRequest, 'onProgress' | 'signal'>): Promise<IngestReport | undefined>
+  /** Adds a folder as an ad-hoc source, kept with the state. @returns its id */
+  addFolder(path: string, readers?: readonly string[]): Promise<string>
+  /** Watches sources and refreshes them on schedule until `stopIngestion`. */
+  startWatching(): Promise<void>
+  stopIngestion(): Promise<void>
+}
+
+const WAIT_MS = 500
+
+export function composeIngestion(foundation: Foundation, knowledge: Knowledge): Ingestion {
+  const { state, tenant, clock, ids } = foundation
+  const owner = `${hostname()}/${process.pid}/${ids.next(clock.now()).slice(-6)}`
+  let stopWorker = async (): Promise<void> => {}
+  const ingest = (request: IngestRequest): Promise<IngestReport> => runIngest(foundation, knowledge, owner, request)
+  const isEmpty = async (): Promise<boolean> => {
+    const read = (await summariseSources(state, tenant)).some((source) => source.lastSyncAtMs !== null)
+    return !read || !(await hasDocumentsUnder(foundation, knowledge.definition))
+  }
+  return {
+    ingest,
+    sources: () => listSources(foundation),
+    addFolder: (path, readers) => addFolder(foundation, path, readers),
+    ingestWhenEmpty: async (request) => {
+      while (await isEmpty()) {
+        if (Object.keys(foundation.loaded.config.sources).length === 0 && (await storedSources(state, tenant)).length === 0)
+          return undefined
+        try {
+          return await ingest({ ...request })
+        } catch (error) {
+          if (!(error instanceof TouchstoneError) || error.code !== 'INGEST_RUNNING') throw error
+          await clock.sleep(WAIT_MS, request.signal)
+        }
+      }
+      return undefined
+    },
+    startWatching: async () => {
+      const sources = await allSources(foundation)
+      const queue = createJobQueue(state, tenant, clock, ids)
+      const settings = foundation.loaded.config.ingestion
+      const work = (source: string, signal: AbortSignal): Promise<IngestReport> => ingest({ source, signal })
+      stopWorker = startIngestWorker({ sources, queue, clock, work, log: foundation.log, ...settings })
+    },
+    stopIngestion: () => stopWorker(),
+  }
+}
+
+/** False after an upgrade that changed how documents are indexed: then everything is read again. */
+async function hasDocumentsUnder({ state, tenant }: Foundation, definition: string): Promise<boolean> {
+  const other = await state
+    .selectFrom('documents')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('definition', '!=', definition)
+    .limit(1)
+    .executeTakeFirst()
+  return other === undefined
+}
+
+async function runIngest(
+  foundation: Foundation,
+  knowledge: Knowledge,
+  owner: string,
+  request: IngestRequest,
+): Promise<IngestReport> {
+  const { state, tenant, clock, loaded } = foundation
+  const sources = await wantedSources(foundation, request.source)
+  const lease = await takeLease(foundation, owner)
+  await loadLanguageDetector()
+  const signal = AbortSignal.any([request.signal, lease.lost])
+  const reports: IngestReport[] = []
+  try {
+    const parts: IngestParts = {
+      ...{ state, tenant, clock, index: knowledge.index, parser: knowledge.parser, chunker: knowledge.chunker },
+      ...{
+        analysis: documentAnalysis,
+        definition: knowledge.definition,
+        concurrency: loaded.config.ingestion.parserProcesses * 2,
+      },
+    }
+    if (request.source === undefined) await withdrawForgottenSources(foundation, knowledge.definition)
+    for (const source of sources) {
+      const tell = (progress: Omit<IngestProgress, 'phase'>): void => request.onProgress?.({ phase: 'reading', ...progress })
+      request.onProgress?.({ phase: 'listing', done: 0, total: 0, document: source.id })
+      const onProgress = (done: number, total: number, document: string): void => tell({ done, total, document })
+      reports.push(await ingestDocuments({ source, onProgress, signal }, parts))
+      request.onProgress?.({ phase: 'finishing', done: 1, total: 1 })
+    }
+    return sumReports(reports)
+  } finally {
+    await lease.release()
+  }
+}
+
+async function takeLease({ state, tenant, clock }: Foundation, owner: string): Promise<Lease> {
+  const lease = await acquireLease(state, `ingest/${tenant}`, owner, clock)
+  if ('release' in lease) return lease
+  const details = { path: 'this state folder', owner: lease.heldBy, seconds: Math.max(1, Math.ceil(lease.expiresInMs / 1_000)) }
+  throw new TouchstoneError('INGEST_RUNNING', { details })
+}
+
+async function allSources(foundation: Foundation): Promise<IngestSource[]> {
+  const { loaded, state, tenant } = foundation
+  const configured = Object.entries(loaded.config.sources).map(([id, options]) => ({ id, options }))
+  const adHoc = (await storedSources(state, tenant)).filter((stored) => !(stored.id in loaded.config.sources))
+  return [...configured, ...adHoc].map(({ id, options: { kind, ...options } }) => {
+    const extension = connectorCatalog.find((candidate) => candidate.id === kind)
+    if (extension === undefined) throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source: id, known: kind } })
+    const parts = { sourceId: id, baseDirectory: loaded.baseDirectory }
+    return { id, kind, connector: extension.create(extension.parseOptions(options), parts) }
+  })
+}
+
+async function wantedSources(foundation: Foundation, wanted: string | undefined): Promise<IngestSource[]> {
+  const sources = await allSources(foundation)
+  if (wanted === undefined) return sources
+  const found = sources.find((source) => source.id === wanted)
+  if (found !== undefined) return [found]
+  throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source: wanted, known: sources.map((source) => source.id) } })
+}
+
+async function addFolder(foundation: Foundation, path: string, readers: readonly string[] | undefined): Promise<string> {
+  const { state, tenant, loaded } = foundation
+  const absolute = resolve(path)
+  const name =
+    basename(absolute)
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, '-')
+      .replace(/^[^a-z0-9]+/, '') || 'folder'
+  const taken = (await storedSources(state, tenant)).find((stored) => stored.id === name)
+  const free = !(name in loaded.config.sources) && (taken === undefined || taken.options['path'] === absolute)
+  const id = free ? name : `${name}-${contentHash(absolute).slice(0, 6)}`
+  const access = readers === undefined ? [] : [{ path: '**', readers: readers.map(parsePrincipal) }]
+  const options = { kind: 'folder', path: absolute, access }
+  await setSourceState(state, tenant, { id, kind: 'folder', options }, 'syncing')
+  return id
+}
+
+/** A source that is neither configured nor ad-hoc any more must not be served. */
+async function withdrawForgottenSources(foundation: Foundation, definition: string): Promise<void> {
+  const { state, tenant, loaded } = foundation
+  const adHoc = new Set((await storedSources(state, tenant)).map((stored) => stored.id))
+  for (const { id } of await summariseSources(state, tenant)) {
+    if (id in loaded.config.sources || adHoc.has(id)) continue
+    const rows = await state.selectFrom('documents').select('id').where('tenant', '=', tenant).where('source', '=', id).execute()
+    await withdrawDocuments(
+      state,
+      tenant,
+      definition,
+      rows.map((row) => row.id as DocumentId),
+    )
+    await removeSource(state, tenant, id)
+  }
+}
+
+async function listSources(foundation: Foundation): Promise<SourceStatus[]> {
+  const { state, tenant, loaded } = foundation
+  const known = (await summariseSources(state, tenant)) as readonly SourceStatus[]
+  const configured = Object.entries(loaded.config.sources)
+    .filter(([id]) => !known.some((source) => source.id === id))
+    .map(([id, { kind }]): SourceStatus => ({
+      id,
+      kind,
+      documents: 0,
+      chunks: 0,
+      failures: 0,
+      lastSyncAtMs: null,
+      state: 'never',
+    }))
+  return [...known, ...configured].sort((left, right) => (left.id < right.id ? -1 : 1))
+}
+
+function sumReports(reports: readonly IngestReport[]): IngestReport {
+  const sum = (of: (report: IngestReport) => number): number => reports.reduce((total, report) => total + of(report), 0)
+  return {
+    documents: {
+      added: sum((report) => report.documents.added),
+      changed: sum((report) => report.documents.changed),
+      deleted: sum((report) => report.documents.deleted),
+      unchanged: sum((report) => report.documents.unchanged),
+      failed: sum((report) => report.documents.failed),
+    },
+    chunks: sum((report) => report.chunks),
+    seconds: sum((report) => report.seconds),
+    failures: reports.flatMap((report) => report.failures),
+  }
+}

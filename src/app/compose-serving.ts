@@ -1,0 +1,119 @@
+/** Wires features: their releases, models and prompts, and the two things a person does with them, asking and searching. */
+import { createExtractiveAnswerer, EXTRACTIVE_MODEL } from '../adapters/builtin/extractive-answerer.ts'
+import { createOpenAiCompatibleModel, type OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-model.ts'
+import type { ChatModel } from '../contracts/chat-model.ts'
+import type { Passage } from '../contracts/document.ts'
+import type { ReleaseManifest, ReleaseResolver } from '../contracts/release.ts'
+import type { PassageFinder } from '../contracts/retrieval.ts'
+import type { SearchHit, SearchResult } from '../contracts/search.ts'
+import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { createConversationStore } from '../foundation/storage/conversation-repository.ts'
+import { putRelease } from '../foundation/storage/release-repository.ts'
+import { createQueryRewriters } from '../knowledge/retrieval/query/catalog.ts'
+import { createStaticReleaseResolver } from '../lifecycle/registry/release-registry.ts'
+import { answerQuestion } from '../serving/answer-question.ts'
+import type { AnswerParts } from '../serving/answer-parts.ts'
+import { admitQuestion } from '../serving/question-admission.ts'
+import { createPrompts, promptCatalog } from '../serving/prompts/catalog.ts'
+import { promptHash, promptReference } from '../serving/prompts/prompt-template.ts'
+import type { Application, SearchRequest } from './application.ts'
+import type { Foundation, Knowledge } from './compose.ts'
+import type { ResolvedConfig } from './config.ts'
+import { modelOptions } from './model-options.ts'
+
+export interface Serving extends Pick<Application, 'answer' | 'search'> {
+  closeModels(): Promise<void>
+}
+
+export async function composeServing(foundation: Foundation, knowledge: Knowledge): Promise<Serving> {
+  const { loaded, access, tracer, ids, state, tenant, clock } = foundation
+  const manifests = Object.entries(loaded.config.features).map(([id, feature]) =>
+    toManifest(id, feature, loaded.config, knowledge.definition),
+  )
+  const releases = createStaticReleaseResolver(manifests)
+  for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
+  const models = createModels(loaded.config)
+  const rewriters = createQueryRewriters()
+  const parts: AnswerParts = {
+    ...{ access, tracer, releases, passages: knowledge.passages, prompts: createPrompts() },
+    conversations: createConversationStore(state, clock),
+    rewriters: (wanted) => wanted.flatMap((id) => rewriters.get(id) ?? []),
+    models: { resolve: (model) => models.get(model) ?? failUnknownModel(model) },
+    nonce: () => Buffer.from(ids.bytes(12)).toString('hex'),
+  }
+  return {
+    answer: (request) => answerQuestion({ ...request, caller: { ...request.caller, tenant } }, parts),
+    search: (request) => searchPassages(request, foundation, releases, knowledge.passages),
+    closeModels: async () => {
+      for (const model of models.values()) if (isClosable(model)) await model.close()
+    },
+  }
+}
+
+function toManifest(
+  feature: string,
+  settings: ResolvedConfig['features'][string],
+  config: ResolvedConfig,
+  indexDefinition: string,
+): ReleaseManifest {
+  const prompt = promptCatalog.find((template) => promptReference(template) === settings.prompt)
+  if (prompt === undefined) {
+    const known = promptCatalog.map(promptReference)
+    throw new TouchstoneError('PROMPT_UNKNOWN', { details: { prompt: settings.prompt, known } })
+  }
+  const model = config.models[settings.model]
+  return {
+    feature,
+    prompt: { id: settings.prompt, hash: promptHash(prompt) },
+    model: model === undefined ? EXTRACTIVE_MODEL : `${settings.model}/${model.model}`,
+    indexDefinition,
+    retrieval: settings.retrieval,
+    policy: settings.policy,
+  }
+}
+
+function createModels(config: ResolvedConfig): Map<string, ChatModel> {
+  const extractive = createExtractiveAnswerer()
+  const endpoints = Object.entries(config.models).map(([name, model]) => createOpenAiCompatibleModel(modelOptions(name, model)))
+  return new Map([extractive, ...endpoints].map((model) => [model.id, model]))
+}
+
+function isClosable(model: ChatModel): model is OpenAiCompatibleModel {
+  return 'close' in model
+}
+
+function failUnknownModel(model: string): never {
+  throw new TouchstoneError('MODEL_UNKNOWN', { details: { model } })
+}
+
+async function searchPassages(
+  request: SearchRequest,
+  { access, tracer, tenant }: Foundation,
+  releases: ReleaseResolver,
+  passages: PassageFinder,
+): Promise<SearchResult> {
+  const { user, actor } = request.caller
+  const trace = tracer.start('search', { user, feature: request.feature, ...(actor === undefined ? {} : { actor }) })
+  try {
+    const asker = await trace.span('authorise', () => access.authorise({ ...request.caller, tenant }))
+    const release = await releases.resolve(request.feature)
+    const text = admitQuestion(request.query, request.feature, release.manifest.policy.maxQuestionLength)
+    trace.set({ release: release.id })
+    const filter = request.filter === undefined ? {} : { filter: request.filter }
+    const question = { text, variants: [], limit: request.limit, ...filter }
+    const found = await trace.span('retrieve', () => passages.find(question, asker, release.manifest.retrieval, request.signal))
+    trace.touch(found.passages.map((passage) => passage.document))
+    trace.set({ passages: found.passages.length, withheld: found.withheld })
+    await trace.end('ok')
+    return { id: trace.id, items: found.passages.map(toHit) }
+  } catch (error) {
+    await trace.end('error')
+    throw error
+  }
+}
+
+function toHit(passage: Passage): SearchHit {
+  const { document, version, chunk, title, path, start, end, text } = passage
+  const page = passage.page === undefined ? {} : { page: passage.page }
+  return { document, version, chunk, title, path, score: Math.round(passage.score * 1_000) / 1_000, start, end, text, ...page }
+}

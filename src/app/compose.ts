@@ -1,0 +1,114 @@
+/** The only place that names which implementation serves which contract. Knows everything; decides nothing. */
+import { join } from 'node:path'
+import { createLanceDbEngine } from '../adapters/lancedb/lancedb-index.ts'
+import { openSqliteState } from '../adapters/sqlite/open-sqlite-state.ts'
+import type { AccessControl } from '../contracts/asker.ts'
+import type { Chunker } from '../contracts/chunker.ts'
+import type { DocumentIndex } from '../contracts/document-index.ts'
+import type { DocumentReader } from '../contracts/document-store.ts'
+import type { DocumentParser } from '../contracts/parser.ts'
+import type { TenantId } from '../contracts/identity.ts'
+import { createAccessControl } from '../foundation/access/access-control.ts'
+import { createPrincipalDirectory } from '../foundation/access/principal-directory.ts'
+import { systemClock, type Clock } from '../foundation/concurrency/clock.ts'
+import { systemIds, type IdSource } from '../foundation/concurrency/random.ts'
+import { messageOf } from '../foundation/errors/touchstone-error.ts'
+import { createAuditLog } from '../foundation/storage/audit-repository.ts'
+import { createCredentialStore } from '../foundation/storage/credential-repository.ts'
+import { createDocumentReader } from '../foundation/storage/document-repository.ts'
+import type { StateDatabase } from '../foundation/storage/state-schema.ts'
+import { createTraceRepository, type TraceRepository } from '../foundation/storage/trace-repository.ts'
+import { createTracer } from '../foundation/telemetry/tracer.ts'
+import type { PassageFinder } from '../contracts/retrieval.ts'
+import type { Tracer } from '../contracts/telemetry.ts'
+import type { Application } from './application.ts'
+import { composeAccess } from './compose-access.ts'
+import { composeEvaluation } from './compose-evaluation.ts'
+import { composeIngestion } from './compose-ingestion.ts'
+import { composeKnowledge } from './compose-knowledge.ts'
+import { composeServing } from './compose-serving.ts'
+import type { LoadedConfig } from './load-config.ts'
+
+export interface ComposeOptions {
+  readonly dataDirectory: string
+  /** Told of what deserves attention but stops nothing. */
+  readonly log: (text: string) => void
+  readonly clock?: Clock
+  readonly ids?: IdSource
+}
+
+/** What every part of the composition is given. */
+export interface Foundation {
+  readonly loaded: LoadedConfig
+  readonly tenant: TenantId
+  readonly state: StateDatabase
+  readonly access: AccessControl
+  readonly documents: DocumentReader
+  readonly traces: TraceRepository
+  readonly tracer: Tracer
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly log: (text: string) => void
+}
+
+/** The knowledge parts that ingestion and serving share. */
+export interface Knowledge {
+  readonly definition: string
+  readonly index: DocumentIndex
+  readonly parser: DocumentParser
+  readonly chunker: Chunker
+  readonly passages: PassageFinder
+}
+
+export type ComposedApplication = Application &
+  ReturnType<typeof composeIngestion> &
+  ReturnType<typeof composeAccess> &
+  ReturnType<typeof composeEvaluation> & { readonly foundation: Foundation }
+
+/** @throws TouchstoneError STATE_*, INDEX_*, CONFIG_INVALID */
+export async function composeApplication(loaded: LoadedConfig, options: ComposeOptions): Promise<ComposedApplication> {
+  const foundation = await composeFoundation(loaded, options)
+  const { state, tenant, clock } = foundation
+  const principals = createPrincipalDirectory(state)
+  await principals.replaceAll(tenant, 'config', loaded.users, loaded.groups)
+  const knowledge = await composeKnowledge(foundation, createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }))
+  const ingestion = composeIngestion(foundation, knowledge)
+  const serving = await composeServing(foundation, knowledge)
+  return {
+    tenant,
+    features: Object.keys(loaded.config.features),
+    principals,
+    credentials: createCredentialStore(state, clock),
+    audit: createAuditLog(state, clock),
+    ...ingestion,
+    ...serving,
+    ...composeAccess(foundation),
+    ...composeEvaluation(foundation, serving),
+    foundation,
+    checkReady: async () => {
+      await state.selectFrom('generations').select('value').limit(1).execute()
+      await knowledge.index.stats()
+    },
+    close: async () => {
+      await ingestion.stopIngestion()
+      await serving.closeModels()
+      await knowledge.parser.close()
+      await knowledge.index.close()
+      await state.destroy()
+    },
+  }
+}
+
+async function composeFoundation(loaded: LoadedConfig, options: ComposeOptions): Promise<Foundation> {
+  const clock = options.clock ?? systemClock
+  const ids = options.ids ?? systemIds
+  const tenant = loaded.config.tenant as TenantId
+  const { retentionDays: days, maxTraces } = loaded.config.telemetry
+  const state = await openSqliteState(join(options.dataDirectory, 'state.sqlite'))
+  const traces = createTraceRepository(state, { days, maxTraces }, clock)
+  const onError = (error: unknown): void => options.log(`a trace could not be stored: ${messageOf(error)}`)
+  const tracer = createTracer({ tenant, sink: traces, clock, ids, onError })
+  const access = createAccessControl(state)
+  const documents = createDocumentReader(state)
+  return { loaded, tenant, state, access, documents, traces, tracer, clock, ids, log: options.log }
+}

@@ -1,0 +1,105 @@
+/** What a route is, as data: validation, the OpenAPI document and the audit are all read from it. Knows nothing of the HTTP library. */
+import type { z } from 'zod'
+import type { Clock } from '../../foundation/concurrency/clock.ts'
+import type { IdSource } from '../../foundation/concurrency/random.ts'
+import type { Application } from '../application.ts'
+import type { Identity } from './identity.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/**
+ * Who may call. `public`: anybody, unnamed. `user`: a request made for a user. `reader`: that, or an administrator.
+ * `administrator`: a key with the role admin, or whoever sits at an open loopback server.
+ */
+export type Access = 'public' | 'user' | 'reader' | 'administrator'
+
+/** What handlers work with. */
+export interface RouteParts {
+  readonly application: Application
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly openApi: Readonly<Record<string, unknown>>
+  readonly page: string
+}
+
+export interface Call<Params, Query, Body> {
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  /** Established for every route that is not public. */
+  readonly identity: Identity
+  readonly signal: AbortSignal
+  /** The request's `accept` header. */
+  readonly accept: string
+}
+
+/** One event of a stream. */
+export interface ServerEvent {
+  readonly name: string
+  readonly data: unknown
+}
+
+/** Returned by a handler that answers with a stream of events. */
+export class EventStream {
+  readonly events: AsyncGenerator<ServerEvent>
+  constructor(events: AsyncGenerator<ServerEvent>) {
+    this.events = events
+  }
+}
+
+export interface Audited<Params, Query, Body> {
+  readonly action: string
+  target(call: Call<Params, Query, Body>): string
+}
+
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  readonly method: Method
+  /** With `{name}` for parameters. */
+  readonly path: string
+  /** Name of the operation in the OpenAPI document. */
+  readonly operation: string
+  readonly summary: string
+  readonly access: Access
+  /** Written to the audit before the handler runs. */
+  readonly audit?: Audited<z.output<Params>, z.output<Query>, z.output<Body>>
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: Body
+  readonly response: {
+    readonly status: 200 | 201 | 204
+    readonly description: string
+    /** `application/json` when absent. */
+    readonly mediaType?: 'text/plain' | 'text/html'
+    readonly schema?: Response
+    /** Events of the streamed form, by name. */
+    readonly events?: Readonly<Record<string, z.ZodType>>
+  }
+  handle(
+    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+    parts: RouteParts,
+  ): Promise<Immutable<z.output<Response>> | EventStream> | Immutable<z.output<Response>>
+}
+
+/** Contracts hand out read-only data; schemas describe it without saying so. */
+type Immutable<T> = unknown extends T
+  ? unknown
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly Immutable<Item>[]
+      : { readonly [Key in keyof T]: Immutable<T[Key]> }
+
+/** Ties a handler to its route's schemas. */
+export function defineRoute<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+>(route: Route<Params, Query, Body, Response>): Route {
+  return route
+}

@@ -1,0 +1,25 @@
+/** Every route of the server, in the order of the OpenAPI document. */
+import type { Route } from '../route.ts'
+import { answerRoute } from './answer.ts'
+import { auditRoute } from './audit.ts'
+import { documentsRoute, documentTextRoute } from './documents.ts'
+import { keyRoutes } from './keys.ts'
+import { principalRoutes } from './principals.ts'
+import { searchRoute } from './search.ts'
+import { serviceRoutes } from './service.ts'
+import { sourcesRoute } from './sources.ts'
+import { traceRoute, tracesRoute } from './traces.ts'
+
+export const routeTable: readonly Route[] = [
+  answerRoute,
+  searchRoute,
+  sourcesRoute,
+  documentsRoute,
+  documentTextRoute,
+  ...principalRoutes,
+  tracesRoute,
+  traceRoute,
+  auditRoute,
+  ...keyRoutes,
+  ...serviceRoutes,
+]

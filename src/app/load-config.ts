@@ -1,0 +1,153 @@
+/** Finds, loads and validates the configuration file, and reads secrets from the environment. All problems are told at once. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parse as parseCsv } from 'csv-parse/sync'
+import { z } from 'zod'
+import type { DirectoryGroup, DirectoryUser } from '../contracts/principal-directory.ts'
+import { messageOf, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
+import { configSchema, type ResolvedConfig } from './config.ts'
+
+export interface LoadedConfig {
+  readonly path: string
+  /** Relative paths of the configuration start here. */
+  readonly baseDirectory: string
+  readonly config: ResolvedConfig
+  readonly users: readonly DirectoryUser[]
+  readonly groups: readonly DirectoryGroup[]
+}
+
+export const DEFAULT_CONFIG_FILE = 'touchstone.config.ts'
+
+/** @throws TouchstoneError CONFIG_MISSING, CONFIG_FAILED, CONFIG_INVALID */
+export async function loadConfig(file: string = DEFAULT_CONFIG_FILE): Promise<LoadedConfig> {
+  const path = resolve(file)
+  if (!existsSync(path)) throw new TouchstoneError('CONFIG_MISSING', { details: { path } })
+  const content = await importConfig(path)
+  const parsed = configSchema.safeParse(content)
+  const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue)
+  if (parsed.success) problems.push(...sourceProblems(parsed.data), ...featureProblems(parsed.data))
+  if (!parsed.success || problems.length > 0) throw invalid(path, problems)
+  const baseDirectory = dirname(path)
+  const people = await readPeople(parsed.data, baseDirectory)
+  if (people.problems.length > 0) throw invalid(path, people.problems)
+  return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups }
+}
+
+/** The value of an environment variable that the configuration names. */
+export function readSecret(reference: { readonly env: string } | undefined): string | undefined {
+  return reference === undefined ? undefined : process.env[reference.env]
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  try {
+    const module: { default?: unknown } = (await import(pathToFileURL(path).href)) as { default?: unknown }
+    return module.default
+  } catch (error) {
+    throw new TouchstoneError('CONFIG_FAILED', { details: { path, reason: messageOf(error) }, cause: error })
+  }
+}
+
+function invalid(path: string, problems: readonly string[]): TouchstoneError {
+  const text = problems.map((problem) => `  - ${problem}`).join('\n')
+  return new TouchstoneError('CONFIG_INVALID', { details: { path, count: problems.length, problems: text } })
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const place = issue.path.join('.')
+  return `${place === '' ? 'the configuration' : place}: ${issue.message}`
+}
+
+function sourceProblems(config: ResolvedConfig): string[] {
+  return Object.entries(config.sources).flatMap(([id, { kind, ...options }]) => {
+    const connector = connectorCatalog.find((extension) => extension.id === kind)
+    const known = connectorCatalog.map((extension) => extension.id).join(', ')
+    if (connector === undefined) return [`sources.${id}.kind: there is no connector "${kind}"; known: ${known}`]
+    try {
+      connector.parseOptions(options)
+      return []
+    } catch (error) {
+      if (error instanceof z.ZodError)
+        return error.issues.map((issue) => `sources.${id}.${issue.path.join('.')}: ${issue.message}`)
+      return [`sources.${id}: ${messageOf(error)}`]
+    }
+  })
+}
+
+function featureProblems(config: ResolvedConfig): string[] {
+  return Object.entries(config.features).flatMap(([id, feature]) =>
+    feature.model === 'builtin/extractive' || feature.model in config.models
+      ? []
+      : [`features.${id}.model: there is no model "${feature.model}"; add it under models, or use builtin/extractive`],
+  )
+}
+
+interface People {
+  readonly users: DirectoryUser[]
+  readonly groups: DirectoryGroup[]
+  readonly problems: string[]
+}
+
+async function readPeople(config: ResolvedConfig, baseDirectory: string): Promise<People> {
+  const { access } = config
+  const people: People = {
+    users: Object.entries(access.users).map(([id, user]) => ({
+      id,
+      name: user.name ?? id,
+      disabled: user.disabled,
+      groups: user.groups,
+    })),
+    groups: Object.entries(access.groups).map(([id, group]) => ({ id, name: group.name ?? id, parents: group.parents })),
+    problems: [],
+  }
+  const userRow = z.object({ id: identifierField, name: z.string().optional(), groups: listField, disabled: booleanField })
+  const groupRow = z.object({ id: identifierField, name: z.string().optional(), parents: listField })
+  for (const row of await readCsv(access.usersCsv, 'access.usersCsv', baseDirectory, userRow, people.problems))
+    people.users.push({ ...row, name: row.name ?? row.id })
+  for (const row of await readCsv(access.groupsCsv, 'access.groupsCsv', baseDirectory, groupRow, people.problems))
+    people.groups.push({ ...row, name: row.name ?? row.id })
+  for (const [kind, list] of [['user', people.users] as const, ['group', people.groups] as const]) {
+    const seen = new Set<string>()
+    for (const { id } of list)
+      if (seen.size === seen.add(id).size) people.problems.push(`access: the ${kind} "${id}" stands twice`)
+  }
+  return people
+}
+
+const identifierField = z.string().regex(/^[^\s,;:]{1,200}$/u, 'an id has no white space, comma, semicolon or colon')
+const listField = z
+  .string()
+  .default('')
+  .transform((text) => text.split(';').map((part) => part.trim()))
+  .transform((parts) => parts.filter((part) => part !== ''))
+const booleanField = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no', ''])
+  .default('')
+  .transform((text) => ['true', '1', 'yes'].includes(text))
+
+async function readCsv<Row>(
+  file: string | undefined,
+  setting: string,
+  baseDirectory: string,
+  schema: z.ZodType<Row>,
+  problems: string[],
+): Promise<Row[]> {
+  if (file === undefined) return []
+  try {
+    const text = await readFile(resolve(baseDirectory, file), 'utf8')
+    const rows: unknown[] = parseCsv(text, { columns: true, bom: true, skip_empty_lines: true, trim: true })
+    return rows.flatMap((row, index) => {
+      const parsed = schema.safeParse(row)
+      if (parsed.success) return [parsed.data]
+      problems.push(
+        ...parsed.error.issues.map((issue) => `${setting} line ${index + 2}, ${issue.path.join('.')}: ${issue.message}`),
+      )
+      return []
+    })
+  } catch (error) {
+    problems.push(`${setting}: ${messageOf(error)}`)
+    return []
+  }
+}

@@ -1,0 +1,91 @@
+/** Keeps sources fresh while a server runs: a change or the schedule queues a job, one worker takes jobs in turn. */
+import type { JobQueue } from '../../contracts/job-queue.ts'
+import type { Clock } from '../../foundation/concurrency/clock.ts'
+import { messageOf } from '../../foundation/errors/touchstone-error.ts'
+import type { IngestSource } from '../../knowledge/ingestion/ingest-parts.ts'
+
+export interface IngestWorkerParts {
+  readonly sources: readonly IngestSource[]
+  readonly queue: JobQueue
+  readonly clock: Clock
+  readonly work: (source: string, signal: AbortSignal) => Promise<unknown>
+  readonly log: (text: string) => void
+  readonly watch: boolean
+  readonly refreshMinutes: number
+}
+
+const KIND = 'ingest-source'
+const POLL_MS = 500
+const LEASE_MS = 60_000
+
+/** @returns how to stop; resolves when the running job has ended */
+export function startIngestWorker(parts: IngestWorkerParts): () => Promise<void> {
+  const stopping = new AbortController()
+  const stops = parts.watch ? parts.sources.map((source) => watchSource(source, parts)) : []
+  const schedule = refreshOnSchedule(parts, stopping.signal)
+  const worker = workJobs(parts, stopping.signal)
+  return async () => {
+    stopping.abort()
+    for (const stop of stops) stop()
+    await Promise.all([schedule, worker])
+  }
+}
+
+function watchSource(source: IngestSource, parts: IngestWorkerParts): () => void {
+  const onChange = (): void => {
+    queueSource(source.id, parts).catch((error: unknown) => parts.log(`source ${source.id}: ${messageOf(error)}`))
+  }
+  try {
+    return source.connector.watch?.(onChange) ?? (() => {})
+  } catch (error) {
+    parts.log(`source ${source.id} cannot be watched (${messageOf(error)}); it is read every ${parts.refreshMinutes} minutes`)
+    return () => {}
+  }
+}
+
+function queueSource(source: string, parts: IngestWorkerParts): Promise<string> {
+  return parts.queue.enqueue(KIND, { source }, { key: source })
+}
+
+async function refreshOnSchedule(parts: IngestWorkerParts, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    await parts.clock.sleep(parts.refreshMinutes * 60_000, stopped)
+    if (stopped.aborted) return
+    for (const source of parts.sources) await queueSource(source.id, parts).catch((error: unknown) => parts.log(messageOf(error)))
+  }
+}
+
+async function workJobs(parts: IngestWorkerParts, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    try {
+      if (!(await workOne(parts, stopped))) await parts.clock.sleep(POLL_MS, stopped)
+    } catch (error) {
+      parts.log(`ingestion: ${messageOf(error)}`)
+      await parts.clock.sleep(POLL_MS, stopped)
+    }
+  }
+}
+
+async function workOne(parts: IngestWorkerParts, stopped: AbortSignal): Promise<boolean> {
+  const job = await parts.queue.take([KIND], LEASE_MS)
+  if (job === undefined) return false
+  const done = new AbortController()
+  const heartbeat = (async () => {
+    while (!done.signal.aborted) {
+      await parts.clock.sleep(LEASE_MS / 3, done.signal)
+      if (!done.signal.aborted) await parts.queue.extend(job, LEASE_MS)
+    }
+  })()
+  try {
+    const { source } = job.payload as { source: string }
+    await parts.work(source, stopped)
+    await parts.queue.complete(job)
+  } catch (error) {
+    await parts.queue.fail(job, messageOf(error))
+    if (!stopped.aborted) parts.log(`ingestion: ${messageOf(error)}`)
+  } finally {
+    done.abort()
+    await heartbeat
+  }
+  return true
+}

@@ -1,0 +1,13 @@
+/** Public entry `touchstone/client`: the typed client of the HTTP API. */
+export type { Abstention, Answer, AnswerEvent, AnswerSentence, Citation, Support } from '../contracts/answer.ts'
+export type { SearchHit, SearchResult } from '../contracts/search.ts'
+export { TouchstoneRequestError } from './request-error.ts'
+export {
+  createTouchstoneClient,
+  type Items,
+  type ListedPrincipal,
+  type Question,
+  type SearchQuery,
+  type TouchstoneClient,
+  type TouchstoneClientOptions,
+} from './touchstone-client.ts'

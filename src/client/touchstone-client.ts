@@ -1,0 +1,173 @@
+/** A typed client of the HTTP API for browsers and servers. Knows routes and contracts; runs on any standard fetch. */
+import type { Answer, AnswerEvent } from '../contracts/answer.ts'
+import type { DocumentSummary } from '../contracts/document-summary.ts'
+import type { DocumentId, DocumentVersion } from '../contracts/identity.ts'
+import type { DirectoryGroup, DirectoryUser } from '../contracts/principal-directory.ts'
+import type { MetadataFilter } from '../contracts/retrieval.ts'
+import type { SearchResult } from '../contracts/search.ts'
+import type { SourceStatus } from '../contracts/source-status.ts'
+import type { TraceRecord } from '../contracts/telemetry.ts'
+import { parseEventStream } from './event-stream-parser.ts'
+import { TouchstoneRequestError, toRequestError } from './request-error.ts'
+
+export interface TouchstoneClientOptions {
+  /** e.g. `http://127.0.0.1:7400` */
+  readonly url: string
+  /** A service key or the user's own JWT. */
+  readonly key?: string
+  /** For whom a key that may act for users asks; on loopback without keys: who asks. */
+  readonly user?: string
+  readonly fetch?: typeof fetch
+}
+
+export interface Question {
+  readonly question: string
+  /** `answers` when absent. */
+  readonly feature?: string
+  /** A name of your own choice; the next question under it continues the conversation. */
+  readonly conversation?: string
+  readonly filter?: MetadataFilter
+  readonly streaming?: 'strict' | 'provisional'
+}
+
+export interface SearchQuery {
+  readonly query: string
+  /** `answers` when absent. */
+  readonly feature?: string
+  readonly filter?: MetadataFilter
+  /** 1..100; 10 when absent. */
+  readonly limit?: number
+}
+
+export type ListedPrincipal = ({ readonly kind: 'user' } & DirectoryUser) | ({ readonly kind: 'group' } & DirectoryGroup)
+
+export interface Items<Item> {
+  readonly items: readonly Item[]
+}
+
+/** Every method rejects with TouchstoneRequestError, or with the signal's reason when that aborts. */
+export interface TouchstoneClient {
+  answer(question: Question, signal?: AbortSignal): Promise<Answer>
+  /** Ends after `done`. Leaving the loop early cancels the answer on the server. */
+  answerStream(question: Question, signal?: AbortSignal): AsyncGenerator<AnswerEvent>
+  search(query: SearchQuery, signal?: AbortSignal): Promise<SearchResult>
+  sources(signal?: AbortSignal): Promise<Items<SourceStatus>>
+  documents(
+    page?: { readonly limit?: number; readonly after?: string },
+    signal?: AbortSignal,
+  ): Promise<Items<DocumentSummary> & { readonly next?: string }>
+  /** The stored text, in which citations have their offsets. */
+  documentText(document: DocumentId, version: DocumentVersion, signal?: AbortSignal): Promise<string>
+  principals(signal?: AbortSignal): Promise<Items<ListedPrincipal>>
+  traces(limit?: number, signal?: AbortSignal): Promise<Items<TraceRecord>>
+  trace(id: string, signal?: AbortSignal): Promise<TraceRecord>
+  /** Whether the server can serve; false also when it cannot be reached. */
+  ready(signal?: AbortSignal): Promise<boolean>
+}
+
+export function createTouchstoneClient(options: TouchstoneClientOptions): TouchstoneClient {
+  const send = createSender(options)
+  const read = async <Result>(path: string, signal?: AbortSignal, body?: unknown): Promise<Result> => {
+    const response = await send(path, { signal, body })
+    return readJson<Result>(response)
+  }
+  return {
+    answer: ({ feature = 'answers', ...body }, signal) =>
+      read(`/v1/features/${encodeURIComponent(feature)}/answer`, signal, body),
+    answerStream: async function* ({ feature = 'answers', ...body }, signal) {
+      const path = `/v1/features/${encodeURIComponent(feature)}/answer`
+      yield* readAnswerEvents(await send(path, { signal, body: { ...body, stream: true } }))
+    },
+    search: ({ feature = 'answers', ...body }, signal) =>
+      read(`/v1/features/${encodeURIComponent(feature)}/search`, signal, body),
+    sources: (signal) => read('/v1/sources', signal),
+    documents: ({ limit, after } = {}, signal) => read(`/v1/documents${toQuery({ limit, after })}`, signal),
+    documentText: async (document, version, signal) => {
+      const path = `/v1/documents/${encodeURIComponent(document)}/versions/${encodeURIComponent(version)}/text`
+      return (await send(path, { signal })).text()
+    },
+    principals: (signal) => read('/v1/principals', signal),
+    traces: (limit, signal) => read(`/v1/traces${toQuery({ limit })}`, signal),
+    trace: (id, signal) => read(`/v1/traces/${encodeURIComponent(id)}`, signal),
+    ready: (signal) =>
+      send('/readyz', { signal }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof TouchstoneRequestError) return false
+          throw error
+        },
+      ),
+  }
+}
+
+interface Sending {
+  readonly signal: AbortSignal | undefined
+  readonly body?: unknown
+}
+
+function createSender(options: TouchstoneClientOptions): (path: string, sending: Sending) => Promise<Response> {
+  const base = options.url.replace(/\/+$/, '')
+  const identity = {
+    ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
+    ...(options.user === undefined ? {} : { 'touchstone-user': toHeaderBytes(options.user) }),
+  }
+  // Browsers refuse a fetch that is called as a method of something else.
+  const request: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  return async (path, { signal, body }) => {
+    const sent =
+      body === undefined
+        ? { headers: identity }
+        : { method: 'POST', headers: { ...identity, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const response = await request(base + path, signal === undefined ? sent : { ...sent, signal }).catch((cause: unknown) => {
+      if (signal?.aborted === true) throw signal.reason
+      const facts = { code: 'CONNECTION_FAILED', status: 0, retryable: true, cause }
+      throw new TouchstoneRequestError(`No connection to ${base}.`, facts)
+    })
+    if (response.ok) return response
+    const problem: unknown = await response.json().catch(() => undefined)
+    throw toRequestError(problem, response.status, response.headers.get('retry-after'))
+  }
+}
+
+/** The server answers by contract; checking its answers again would only double the schemas. */
+async function readJson<Result>(response: Response): Promise<Result> {
+  return parseJson(await response.text(), response.status) as Result
+}
+
+function parseJson(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new TouchstoneRequestError('The answer is not JSON; is this a Touchstone server?', {
+      code: 'RESPONSE_INVALID',
+      status,
+      cause,
+    })
+  }
+}
+
+async function* readAnswerEvents(response: Response): AsyncGenerator<AnswerEvent> {
+  if (response.body === null) throw toRequestError(undefined, response.status)
+  for await (const { name, data } of parseEventStream(response.body)) {
+    const parsed = parseJson(data, response.status)
+    if (name === 'error') throw toRequestError(parsed, response.status)
+    yield { type: name, ...(parsed as object) } as AnswerEvent
+    if (name === 'done') return
+  }
+  throw new TouchstoneRequestError('The stream ended before the answer did.', {
+    code: 'CONNECTION_FAILED',
+    status: response.status,
+    retryable: true,
+  })
+}
+
+/** Header values are bytes: names beyond Latin-1 travel as UTF-8. */
+function toHeaderBytes(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text))
+}
+
+function toQuery(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) given.set(name, String(value))
+  return given.size === 0 ? '' : `?${given.toString()}`
+}

@@ -1,0 +1,104 @@
+/** Decides who reads what, from the state as it is at the call. Knows the two questions of the contract; knows nothing of search. */
+import { sql } from 'kysely'
+import type { AccessControl, Asker, CallerIdentity, ReadableScopes } from '../../contracts/asker.ts'
+import type { DocumentId, PrincipalId } from '../../contracts/identity.ts'
+import { TouchstoneError } from '../errors/touchstone-error.ts'
+import { contentHash } from '../hashing/content-hash.ts'
+import { readGeneration } from '../storage/generations.ts'
+import type { StateDatabase } from '../storage/state-schema.ts'
+import { EVERYONE, userPrincipal } from './principal.ts'
+
+interface Standing {
+  readonly generation: number
+  readonly principals: ReadonlySet<PrincipalId>
+  readonly principalsHash: string
+  readonly readable: ReadableScopes
+  readonly readableIds: ReadonlySet<number>
+}
+
+const REMEMBERED_USERS = 1_000
+
+/** Standings are remembered per user and dropped as soon as the access generation in the state has moved, whoever moved it. */
+export function createAccessControl(db: StateDatabase): AccessControl {
+  const remembered = new Map<string, Standing>()
+  async function standingOf(caller: CallerIdentity): Promise<Standing> {
+    const key = `${caller.tenant}/${caller.user}`
+    const generation = await readGeneration(db, caller.tenant, 'access')
+    const known = remembered.get(key)
+    if (known !== undefined && known.generation === generation) return known
+    const fresh = await establishStanding(db, caller, generation)
+    remembered.delete(key)
+    remembered.set(key, fresh)
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= REMEMBERED_USERS) break
+      remembered.delete(oldest)
+    }
+    return fresh
+  }
+  return {
+    authorise: async (caller): Promise<Asker> => {
+      const { principals, principalsHash, readable } = await standingOf(caller)
+      return { ...caller, principals, principalsHash, readable }
+    },
+    readableNow: async (caller, documents) => {
+      if (documents.length === 0) return new Set()
+      const { readableIds } = await standingOf(caller)
+      const rows = await db
+        .selectFrom('documents')
+        .select(['id', 'scope'])
+        .where('tenant', '=', caller.tenant)
+        .where('id', 'in', [...documents])
+        .execute()
+      return new Set(rows.filter((row) => readableIds.has(row.scope)).map((row) => row.id as DocumentId))
+    },
+  }
+}
+
+async function establishStanding(db: StateDatabase, caller: CallerIdentity, generation: number): Promise<Standing> {
+  const user = await db
+    .selectFrom('users')
+    .select('disabled')
+    .where('tenant', '=', caller.tenant)
+    .where('id', '=', caller.user)
+    .executeTakeFirst()
+  if (user === undefined) throw new TouchstoneError('USER_UNKNOWN', { details: { user: caller.user } })
+  if (user.disabled !== 0) throw new TouchstoneError('USER_DISABLED', { details: { user: caller.user } })
+  const principals = await principalsOf(db, caller.tenant, caller.user)
+  const readable = await readableScopes(db, caller.tenant, principals, generation)
+  const principalsHash = contentHash(...[...principals].sort())
+  return { generation, principals, principalsHash, readable, readableIds: new Set(readable.ids) }
+}
+
+/** The user, everyone, and every group reached through memberships; `union` makes cycles end. */
+export async function principalsOf(db: StateDatabase, tenant: string, user: string): Promise<ReadonlySet<PrincipalId>> {
+  const rows = await sql<{ parent: string }>`
+    with recursive reached(parent) as (
+      select parent from memberships where tenant = ${tenant} and member = ${userPrincipal(user)}
+      union
+      select memberships.parent from memberships join reached on memberships.member = reached.parent where memberships.tenant = ${tenant}
+    ) select parent from reached`.execute(db)
+  return new Set([userPrincipal(user), EVERYONE, ...rows.rows.map((row) => row.parent as PrincipalId)])
+}
+
+/** Scopes whose ACL has every clause satisfied and no denial, for holders of these principals. */
+async function readableScopes(
+  db: StateDatabase,
+  tenant: string,
+  principals: ReadonlySet<PrincipalId>,
+  generation: number,
+): Promise<ReadableScopes> {
+  const held = sql`(${sql.join([...principals])})`
+  const rows = await sql<{ id: number }>`
+    select scopes.id from scopes where scopes.tenant = ${tenant} and scopes.acl in (
+      select acls.id from acl_grants join acls on acls.id = acl_grants.acl
+      where acl_grants.tenant = ${tenant} and acl_grants.principal in ${held}
+      group by acls.id, acls.clause_count having count(distinct acl_grants.clause) = acls.clause_count and acls.clause_count > 0
+    ) and scopes.acl not in (select acl from acl_denials where tenant = ${tenant} and principal in ${held})
+    order by scopes.id`.execute(db)
+  const total = await db
+    .selectFrom('scopes')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('tenant', '=', tenant)
+    .executeTakeFirstOrThrow()
+  return { ids: Int32Array.from(rows.rows, (row) => row.id), total: Number(total.count), generation }
+}

@@ -1,0 +1,145 @@
+/** Users, groups and memberships in the state. Every change raises the access generation in the same transaction. */
+import type { DirectoryGroup, DirectoryUser, PrincipalDirectory, PrincipalOrigin } from '../../contracts/principal-directory.ts'
+import { canonicalJson } from '../hashing/content-hash.ts'
+import { raiseGeneration } from '../storage/generations.ts'
+import type { StateDatabase } from '../storage/state-schema.ts'
+import { groupPrincipal, userPrincipal } from './principal.ts'
+
+export function createPrincipalDirectory(db: StateDatabase): PrincipalDirectory {
+  const change = (tenant: string, edit: (transaction: StateDatabase) => Promise<boolean>): Promise<boolean> =>
+    db.transaction().execute(async (transaction) => {
+      const changed = await edit(transaction)
+      if (changed) await raiseGeneration(transaction, tenant, 'access')
+      return changed
+    })
+  return {
+    users: (tenant) => readUsers(db, tenant),
+    groups: (tenant) => readGroups(db, tenant),
+    putUser: async (tenant, user, origin) => {
+      await change(tenant, (transaction) => writeUser(transaction, tenant, user, origin))
+    },
+    putGroup: async (tenant, group, origin) => {
+      await change(tenant, (transaction) => writeGroup(transaction, tenant, group, origin))
+    },
+    deleteUser: (tenant, id) => change(tenant, (transaction) => removeUser(transaction, tenant, id)),
+    deleteGroup: (tenant, id) => change(tenant, (transaction) => removeGroup(transaction, tenant, id)),
+    replaceAll: async (tenant, origin, users, groups) => {
+      await change(tenant, (transaction) => replaceOrigin(transaction, tenant, origin, users, groups))
+    },
+  }
+}
+
+async function readUsers(db: StateDatabase, tenant: string, origin?: PrincipalOrigin): Promise<DirectoryUser[]> {
+  let query = db.selectFrom('users').selectAll().where('tenant', '=', tenant).orderBy('id')
+  if (origin !== undefined) query = query.where('origin', '=', origin)
+  const parents = await parentsByMember(db, tenant)
+  const rows = await query.execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    disabled: row.disabled !== 0,
+    groups: parents.get(userPrincipal(row.id)) ?? [],
+  }))
+}
+
+async function readGroups(db: StateDatabase, tenant: string, origin?: PrincipalOrigin): Promise<DirectoryGroup[]> {
+  let query = db.selectFrom('groups').selectAll().where('tenant', '=', tenant).orderBy('id')
+  if (origin !== undefined) query = query.where('origin', '=', origin)
+  const parents = await parentsByMember(db, tenant)
+  const rows = await query.execute()
+  return rows.map((row) => ({ id: row.id, name: row.name, parents: parents.get(groupPrincipal(row.id)) ?? [] }))
+}
+
+async function parentsByMember(db: StateDatabase, tenant: string): Promise<Map<string, string[]>> {
+  const rows = await db
+    .selectFrom('memberships')
+    .select(['member', 'parent'])
+    .where('tenant', '=', tenant)
+    .orderBy('parent')
+    .execute()
+  const parents = new Map<string, string[]>()
+  for (const row of rows) {
+    const list = parents.get(row.member) ?? []
+    list.push(row.parent.slice('group:'.length))
+    parents.set(row.member, list)
+  }
+  return parents
+}
+
+async function writeUser(db: StateDatabase, tenant: string, user: DirectoryUser, origin: PrincipalOrigin): Promise<boolean> {
+  const row = { name: user.name, disabled: Number(user.disabled), origin }
+  await db
+    .insertInto('users')
+    .values({ tenant, id: user.id, ...row })
+    .onConflict((conflict) => conflict.columns(['tenant', 'id']).doUpdateSet(row))
+    .execute()
+  await setParents(db, tenant, userPrincipal(user.id), user.groups, origin)
+  return true
+}
+
+async function writeGroup(db: StateDatabase, tenant: string, group: DirectoryGroup, origin: PrincipalOrigin): Promise<boolean> {
+  const row = { name: group.name, origin }
+  await db
+    .insertInto('groups')
+    .values({ tenant, id: group.id, ...row })
+    .onConflict((conflict) => conflict.columns(['tenant', 'id']).doUpdateSet(row))
+    .execute()
+  await setParents(db, tenant, groupPrincipal(group.id), group.parents, origin)
+  return true
+}
+
+async function setParents(
+  db: StateDatabase,
+  tenant: string,
+  member: string,
+  parents: readonly string[],
+  origin: PrincipalOrigin,
+): Promise<void> {
+  await db.deleteFrom('memberships').where('tenant', '=', tenant).where('member', '=', member).execute()
+  const rows = [...new Set(parents)].map((parent) => ({ tenant, member, parent: groupPrincipal(parent), origin }))
+  if (rows.length > 0) await db.insertInto('memberships').values(rows).execute()
+}
+
+async function removeUser(db: StateDatabase, tenant: string, id: string): Promise<boolean> {
+  await db.deleteFrom('memberships').where('tenant', '=', tenant).where('member', '=', userPrincipal(id)).execute()
+  const result = await db.deleteFrom('users').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+async function removeGroup(db: StateDatabase, tenant: string, id: string): Promise<boolean> {
+  // Also its own members lose it: a group made later under the same name must not inherit them.
+  const principal = groupPrincipal(id)
+  await db
+    .deleteFrom('memberships')
+    .where('tenant', '=', tenant)
+    .where((row) => row.or([row('member', '=', principal), row('parent', '=', principal)]))
+    .execute()
+  const result = await db.deleteFrom('groups').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+async function replaceOrigin(
+  db: StateDatabase,
+  tenant: string,
+  origin: PrincipalOrigin,
+  users: readonly DirectoryUser[],
+  groups: readonly DirectoryGroup[],
+): Promise<boolean> {
+  const present = { users: await readUsers(db, tenant, origin), groups: await readGroups(db, tenant, origin) }
+  if (inOneOrder(present.users, present.groups) === inOneOrder(users, groups)) return false
+  const kept = new Set(users.map((user) => user.id))
+  for (const user of present.users) if (!kept.has(user.id)) await removeUser(db, tenant, user.id)
+  const keptGroups = new Set(groups.map((group) => group.id))
+  for (const group of present.groups) if (!keptGroups.has(group.id)) await removeGroup(db, tenant, group.id)
+  for (const group of groups) await writeGroup(db, tenant, group, origin)
+  for (const user of users) await writeUser(db, tenant, user, origin)
+  return true
+}
+
+function inOneOrder(users: readonly DirectoryUser[], groups: readonly DirectoryGroup[]): string {
+  const byId = (left: { id: string }, right: { id: string }): number => (left.id < right.id ? -1 : 1)
+  return canonicalJson({
+    users: users.map((user) => ({ ...user, groups: [...new Set(user.groups)].sort() })).sort(byId),
+    groups: groups.map((group) => ({ ...group, parents: [...new Set(group.parents)].sort() })).sort(byId),
+  })
+}

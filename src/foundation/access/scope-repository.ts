@@ -1,0 +1,80 @@
+/** Places where permissions are declared, and what they say now. An edit changes one row, whoever shares it. */
+import type { Acl } from '../../contracts/acl.ts'
+import type { DeclaredAccess } from '../../contracts/connector.ts'
+import type { ScopeId } from '../../contracts/identity.ts'
+import { canonicalJson, contentHash } from '../hashing/content-hash.ts'
+import { forgetSupersededVersions } from '../storage/document-writer.ts'
+import { raiseGeneration } from '../storage/generations.ts'
+import type { StateDatabase } from '../storage/state-schema.ts'
+import { combineDeclarations } from './acl-decision.ts'
+
+/**
+ * The scope for a chain of declarations (outermost first), made or updated so that it means what the chain says.
+ * Raises the access generation only when something changed. Run it inside the transaction that uses the scope.
+ * @returns the scope, and whether its meaning changed
+ */
+export async function putScope(
+  db: StateDatabase,
+  tenant: string,
+  source: string,
+  chain: readonly DeclaredAccess[],
+): Promise<{ scope: ScopeId; changed: boolean }> {
+  const place = chain.map((declared) => declared.place).join('|')
+  const acl = await internAcl(db, tenant, combineDeclarations(chain.map((declared) => declared.declaration)))
+  const existing = await db
+    .selectFrom('scopes')
+    .select(['id', 'acl'])
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('place', '=', place)
+    .executeTakeFirst()
+  if (existing !== undefined && existing.acl === acl) return { scope: existing.id as ScopeId, changed: false }
+  const row = await db
+    .insertInto('scopes')
+    .values({ tenant, source, place, acl })
+    .onConflict((conflict) => conflict.columns(['tenant', 'source', 'place']).doUpdateSet({ acl }))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  if (existing !== undefined)
+    await forgetSupersededVersions(db, tenant, (document) => document('documents.scope', '=', existing.id))
+  await raiseGeneration(db, tenant, 'access')
+  return { scope: row.id as ScopeId, changed: existing !== undefined }
+}
+
+/** The ACL that a scope has now; nothing means nobody. */
+export async function aclOfScope(db: StateDatabase, tenant: string, scope: number): Promise<Acl | undefined> {
+  const row = await db
+    .selectFrom('scopes')
+    .innerJoin('acls', 'acls.id', 'scopes.acl')
+    .select('acls.canonical')
+    .where('scopes.tenant', '=', tenant)
+    .where('scopes.id', '=', scope)
+    .executeTakeFirst()
+  return row === undefined ? undefined : (JSON.parse(row.canonical) as Acl)
+}
+
+/** One row per distinct meaning. @returns its id, or null for nobody */
+async function internAcl(db: StateDatabase, tenant: string, acl: Acl | undefined): Promise<number | null> {
+  if (acl === undefined) return null
+  const canonical = canonicalJson(acl)
+  const hash = contentHash(canonical)
+  const existing = await db
+    .selectFrom('acls')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  if (existing !== undefined) return existing.id
+  const row = await db
+    .insertInto('acls')
+    .values({ tenant, hash, canonical, clause_count: acl.all.length })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const grants = acl.all.flatMap((clause, index) =>
+    clause.any.map((principal) => ({ acl: row.id, clause: index, tenant, principal })),
+  )
+  if (grants.length > 0) await db.insertInto('acl_grants').values(grants).execute()
+  const denials = acl.deny.map((principal) => ({ acl: row.id, tenant, principal }))
+  if (denials.length > 0) await db.insertInto('acl_denials').values(denials).execute()
+  return row.id
+}

@@ -1,0 +1,162 @@
+/** Documents, their versions and texts as the state keeps them. Knows nothing of permissions beyond the scope's number. */
+import picomatch from 'picomatch'
+import type { DocumentReader, DocumentWithText } from '../../contracts/document-store.ts'
+import type { StoredDocument } from '../../contracts/document.ts'
+import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
+import type { MetadataFilter } from '../../contracts/retrieval.ts'
+import { TouchstoneError } from '../errors/touchstone-error.ts'
+import type { StateDatabase, StateSchema } from './state-schema.ts'
+
+type DocumentRow = Omit<StateSchema['documents'], 'tenant'>
+
+/** Parameters of one statement stay below SQLite's and PostgreSQL's limits. */
+const IN_LIST = 10_000
+/** Texts by blob hash, newest last: content never changes under its hash, so nothing can go stale. */
+const CACHED_TEXT_LENGTH = 8_000_000
+
+export function createDocumentReader(db: StateDatabase): DocumentReader {
+  const texts = createTextCache(db)
+  return {
+    load: async (tenant, documents) => {
+      const loaded = new Map<DocumentId, DocumentWithText>()
+      const rows = await documentRows(db, tenant, documents)
+      await texts.warm(tenant, [...new Set(rows.map((row) => row.blob))])
+      for (const row of rows) {
+        const text = await texts.read(tenant, row.blob)
+        if (text !== undefined) loaded.set(row.id as DocumentId, { document: toStoredDocument(row), text })
+      }
+      return loaded
+    },
+    versionText: async (tenant, document, version) => {
+      const row = await db
+        .selectFrom('document_versions')
+        .select('blob')
+        .where('tenant', '=', tenant)
+        .where('document', '=', document)
+        .where('version', '=', version)
+        .executeTakeFirst()
+      return row === undefined ? undefined : texts.read(tenant, row.blob)
+    },
+    matching: (tenant, filter) => matchingDocuments(db, tenant, filter),
+    languages: async (tenant) => {
+      const rows = await db
+        .selectFrom('documents')
+        .select(['language', (row) => row.fn.countAll<number>().as('count')])
+        .where('tenant', '=', tenant)
+        .groupBy('language')
+        .orderBy('count', 'desc')
+        .orderBy('language')
+        .execute()
+      return rows.map((row) => row.language)
+    },
+    countReadable: (tenant, scopes) => countInScopes(db, tenant, scopes),
+  }
+}
+
+async function documentRows(db: StateDatabase, tenant: string, documents: readonly DocumentId[]): Promise<DocumentRow[]> {
+  const rows: DocumentRow[] = []
+  for (let start = 0; start < documents.length; start += IN_LIST) {
+    const some = documents.slice(start, start + IN_LIST)
+    rows.push(...(await db.selectFrom('documents').selectAll().where('tenant', '=', tenant).where('id', 'in', some).execute()))
+  }
+  return rows
+}
+
+function createTextCache(db: StateDatabase): {
+  warm(tenant: string, blobs: readonly string[]): Promise<void>
+  read(tenant: string, blob: string): Promise<string | undefined>
+} {
+  const texts = new Map<string, string>()
+  let length = 0
+  const decoder = new TextDecoder()
+  const remember = (key: string, text: string): void => {
+    texts.set(key, text)
+    length += text.length
+    for (const [oldest, old] of texts) {
+      if (length <= CACHED_TEXT_LENGTH || oldest === key) break
+      texts.delete(oldest)
+      length -= old.length
+    }
+  }
+  const warm = async (tenant: string, blobs: readonly string[]): Promise<void> => {
+    const missing = blobs.filter((blob) => !texts.has(`${tenant}/${blob}`))
+    if (missing.length === 0) return
+    const rows = await db
+      .selectFrom('blobs')
+      .select(['hash', 'bytes'])
+      .where('tenant', '=', tenant)
+      .where('hash', 'in', missing)
+      .execute()
+    for (const row of rows) remember(`${tenant}/${row.hash}`, decoder.decode(row.bytes))
+  }
+  return {
+    warm,
+    read: async (tenant, blob) => {
+      const key = `${tenant}/${blob}`
+      if (!texts.has(key)) await warm(tenant, [blob])
+      return texts.get(key)
+    },
+  }
+}
+
+async function matchingDocuments(db: StateDatabase, tenant: string, filter: MetadataFilter): Promise<DocumentId[]> {
+  let query = db.selectFrom('documents').select(['id', 'path']).where('tenant', '=', tenant)
+  for (const [key, value] of Object.entries(filter)) {
+    if (key === 'path') continue
+    if (key === 'source' || key === 'language') query = query.where(key, '=', value)
+    else
+      query = query.where('id', 'in', (metadata) =>
+        metadata
+          .selectFrom('document_metadata')
+          .select('document')
+          .where('tenant', '=', tenant)
+          .where('key', '=', key)
+          .where('value', '=', value),
+      )
+  }
+  const rows = await query.orderBy('id').execute()
+  const pattern = filter['path']
+  const matches = pattern === undefined ? () => true : pathMatcher(pattern)
+  return rows.filter((row) => matches(row.path)).map((row) => row.id as DocumentId)
+}
+
+function pathMatcher(pattern: string): (path: string) => boolean {
+  if (pattern.length > 500)
+    throw new TouchstoneError('FILTER_INVALID', { details: { filter: 'path', reason: 'the pattern is too long' } })
+  return picomatch(pattern, { dot: true })
+}
+
+async function countInScopes(
+  db: StateDatabase,
+  tenant: string,
+  scopes: Int32Array,
+): Promise<{ documents: number; sources: readonly string[] }> {
+  const readable = new Set(scopes)
+  const rows = await db
+    .selectFrom('documents')
+    .select(['scope', 'source', (row) => row.fn.countAll<number>().as('count')])
+    .where('tenant', '=', tenant)
+    .groupBy(['scope', 'source'])
+    .execute()
+  const seen = rows.filter((row) => readable.has(row.scope))
+  return {
+    documents: seen.reduce((sum, row) => sum + Number(row.count), 0),
+    sources: [...new Set(seen.map((row) => row.source))].sort(),
+  }
+}
+
+export function toStoredDocument(row: DocumentRow): StoredDocument {
+  return {
+    id: row.id as DocumentId,
+    source: row.source,
+    path: row.path,
+    version: row.version as DocumentVersion,
+    title: row.title,
+    language: row.language,
+    mediaType: row.media_type,
+    scope: row.scope as ScopeId,
+    metadata: JSON.parse(row.metadata) as Record<string, unknown>,
+    modifiedAtMs: row.modified_at,
+    indexedAtMs: row.indexed_at,
+  }
+}

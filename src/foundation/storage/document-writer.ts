@@ -1,0 +1,208 @@
+/** Writes of documents: making a version visible, moving it to another scope, removing it. Each is one transaction with what must go with it. */
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { StoredDocument } from '../../contracts/document.ts'
+import type { DocumentId } from '../../contracts/identity.ts'
+import { canonicalJson } from '../hashing/content-hash.ts'
+import { putBlob } from './blob-repository.ts'
+import { raiseGeneration } from './generations.ts'
+import type { StateDatabase, StateSchema } from './state-schema.ts'
+
+export interface DocumentWrite {
+  readonly document: StoredDocument
+  readonly text: string
+  readonly changeMark: string
+  readonly definition: string
+  readonly chunks: number
+}
+
+/** Versions kept per document, so that citations of earlier answers still open. */
+const KEPT_VERSIONS = 3
+
+/**
+ * Makes these versions the visible ones, in one transaction. The index already holds their chunks, and `index_pending`
+ * names the documents, so that a kill before the old chunks are removed is mended at the next start.
+ */
+export async function publishDocuments(db: StateDatabase, tenant: string, writes: readonly DocumentWrite[]): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (const write of writes) await publishOne(transaction, tenant, write)
+    await raiseGeneration(transaction, tenant, 'index')
+  })
+}
+
+async function publishOne(db: StateDatabase, tenant: string, write: DocumentWrite): Promise<void> {
+  const { document } = write
+  await forgetVersionsOfOtherRights(db, tenant, document)
+  const blob = await putBlob(db, tenant, new TextEncoder().encode(write.text))
+  const values = {
+    source: document.source,
+    path: document.path,
+    version: document.version,
+    blob,
+    title: document.title,
+    language: document.language,
+    media_type: document.mediaType,
+    scope: document.scope,
+    metadata: JSON.stringify(document.metadata),
+    change_mark: write.changeMark,
+    definition: write.definition,
+    chunks: write.chunks,
+    modified_at: document.modifiedAtMs,
+    indexed_at: document.indexedAtMs,
+  }
+  await db
+    .insertInto('documents')
+    .values({ tenant, id: document.id, ...values })
+    .onConflict((conflict) => conflict.columns(['tenant', 'id']).doUpdateSet(values))
+    .execute()
+  await db
+    .insertInto('document_versions')
+    .values({ tenant, document: document.id, version: document.version, blob, stored_at: document.indexedAtMs })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'document', 'version']).doUpdateSet({ blob, stored_at: document.indexedAtMs }),
+    )
+    .execute()
+  await dropOldVersions(db, tenant, document.id)
+  await writeMetadata(db, tenant, document)
+  await db.deleteFrom('document_failures').where('tenant', '=', tenant).where('document', '=', document.id).execute()
+}
+
+/**
+ * Earlier versions can be opened by whoever reads the present one, so they stay only while the rights stay:
+ * a page that was confidential and is published shortened must not give its past away.
+ */
+async function forgetVersionsOfOtherRights(db: StateDatabase, tenant: string, next: StoredDocument): Promise<void> {
+  const before = await db
+    .selectFrom('documents')
+    .select(['scope', 'metadata'])
+    .where('tenant', '=', tenant)
+    .where('id', '=', next.id)
+    .executeTakeFirst()
+  if (before === undefined) return
+  const declared = (JSON.parse(before.metadata) as Record<string, unknown>)['access']
+  const same = before.scope === next.scope && canonicalJson(declared) === canonicalJson(next.metadata['access'])
+  if (!same) await db.deleteFrom('document_versions').where('tenant', '=', tenant).where('document', '=', next.id).execute()
+}
+
+async function dropOldVersions(db: StateDatabase, tenant: string, document: DocumentId): Promise<void> {
+  const old = await db
+    .selectFrom('document_versions')
+    .select('version')
+    .where('tenant', '=', tenant)
+    .where('document', '=', document)
+    .orderBy('stored_at', 'desc')
+    .offset(KEPT_VERSIONS)
+    .limit(1_000)
+    .execute()
+  if (old.length === 0) return
+  await db
+    .deleteFrom('document_versions')
+    .where('tenant', '=', tenant)
+    .where('document', '=', document)
+    .where(
+      'version',
+      'in',
+      old.map((row) => row.version),
+    )
+    .execute()
+}
+
+async function writeMetadata(db: StateDatabase, tenant: string, document: StoredDocument): Promise<void> {
+  await db.deleteFrom('document_metadata').where('tenant', '=', tenant).where('document', '=', document.id).execute()
+  const rows = Object.entries(document.metadata).flatMap(([key, value]) =>
+    (Array.isArray(value) ? value : [value])
+      .filter((part) => ['string', 'number', 'boolean'].includes(typeof part))
+      .map((part) => ({ tenant, document: document.id, key, value: String(part) })),
+  )
+  const distinct = [...new Map(rows.map((row) => [`${row.key}\u0000${row.value}`, row])).values()]
+  if (distinct.length > 0) await db.insertInto('document_metadata').values(distinct).execute()
+}
+
+/** From this moment no query returns them; their chunks follow. Versions, texts and failures go too. */
+export async function withdrawDocuments(
+  db: StateDatabase,
+  tenant: string,
+  definition: string,
+  documents: readonly DocumentId[],
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await markPending(transaction, tenant, definition, documents)
+    for (const document of documents) {
+      await transaction.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', document).execute()
+      for (const table of ['document_metadata', 'document_versions', 'document_failures'] as const)
+        await transaction.deleteFrom(table).where('tenant', '=', tenant).where('document', '=', document).execute()
+    }
+    await raiseGeneration(transaction, tenant, 'access')
+    await raiseGeneration(transaction, tenant, 'index')
+  })
+}
+
+/** Moves a document to another scope and to what its listing says now; no text, no vector is touched. */
+export async function moveDocument(
+  db: StateDatabase,
+  tenant: string,
+  definition: string,
+  document: DocumentId,
+  to: { readonly scope: number; readonly changeMark: string },
+): Promise<void> {
+  await markPending(db, tenant, definition, [document])
+  await db
+    .updateTable('documents')
+    .set({ scope: to.scope, change_mark: to.changeMark })
+    .where('tenant', '=', tenant)
+    .where('id', '=', document)
+    .execute()
+  await forgetSupersededVersions(db, tenant, (row) => row('documents.id', '=', document))
+  await raiseGeneration(db, tenant, 'access')
+}
+
+/** Drops the versions, other than the visible one, of the documents that satisfy the condition: their rights have changed. */
+export async function forgetSupersededVersions(
+  db: StateDatabase,
+  tenant: string,
+  which: (row: ExpressionBuilder<StateSchema, 'documents' | 'document_versions'>) => Expression<SqlBool>,
+): Promise<void> {
+  await db
+    .deleteFrom('document_versions')
+    .where('document_versions.tenant', '=', tenant)
+    .where((version) =>
+      version.exists(
+        version
+          .selectFrom('documents')
+          .select('documents.id')
+          .where('documents.tenant', '=', tenant)
+          .whereRef('documents.id', '=', 'document_versions.document')
+          .whereRef('documents.version', '!=', 'document_versions.version')
+          .where((row) => which(row)),
+      ),
+    )
+    .execute()
+}
+
+export async function markPending(
+  db: StateDatabase,
+  tenant: string,
+  definition: string,
+  documents: readonly string[],
+): Promise<void> {
+  for (const document of documents)
+    await db
+      .insertInto('index_pending')
+      .values({ tenant, definition, document })
+      .onConflict((conflict) => conflict.columns(['tenant', 'definition', 'document']).doNothing())
+      .execute()
+}
+
+export async function clearPending(
+  db: StateDatabase,
+  tenant: string,
+  definition: string,
+  documents: readonly string[],
+): Promise<void> {
+  if (documents.length === 0) return
+  await db
+    .deleteFrom('index_pending')
+    .where('tenant', '=', tenant)
+    .where('definition', '=', definition)
+    .where('document', 'in', [...documents])
+    .execute()
+}

@@ -1,0 +1,25 @@
+/** Counters that tell whether something changed since it was read. A change and its counter move in one transaction. */
+import type { StateDatabase } from './state-schema.ts'
+
+/** `access`: users, groups, scopes and the scope of documents. `index`: content. */
+export type GenerationName = 'access' | 'index'
+
+export async function readGeneration(db: StateDatabase, tenant: string, name: GenerationName): Promise<number> {
+  const row = await db
+    .selectFrom('generations')
+    .select('value')
+    .where('tenant', '=', tenant)
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return row?.value ?? 0
+}
+
+export async function raiseGeneration(db: StateDatabase, tenant: string, name: GenerationName): Promise<void> {
+  await db
+    .insertInto('generations')
+    .values({ tenant, name, value: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'name']).doUpdateSet((old) => ({ value: old('generations.value', '+', 1) })),
+    )
+    .execute()
+}

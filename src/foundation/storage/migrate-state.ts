@@ -1,0 +1,45 @@
+/** Brings a state to the newest schema, or back. Knows the order of the migrations; the dialect's differences come as traits. */
+import { Migrator, sql, type Migration } from 'kysely'
+import { TouchstoneError } from '../errors/touchstone-error.ts'
+import { migration0001 } from './migrations/migration-0001.ts'
+import type { StateDatabase } from './state-schema.ts'
+
+/** What differs between the SQL dialects in the migrations. */
+export interface StateDialectTraits {
+  readonly growingKeyType: 'integer' | 'serial'
+  readonly blobType: 'blob' | 'bytea'
+}
+
+export function stateMigrations(traits: StateDialectTraits): Record<string, Migration> {
+  return { '0001': migration0001(traits) }
+}
+
+/**
+ * @param to name of the last migration to keep; absent: the newest, `none`: empty
+ * @throws TouchstoneError STATE_NEWER when the state knows migrations that this program does not, STATE_UNAVAILABLE
+ */
+export async function migrateState(db: StateDatabase, traits: StateDialectTraits, location: string, to?: string): Promise<void> {
+  const migrations = stateMigrations(traits)
+  const known = Object.keys(migrations)
+  const applied = await appliedMigrations(db)
+  const unknown = applied.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    const details = { path: location, found: unknown.at(-1) ?? '', known: known.at(-1) ?? '' }
+    throw new TouchstoneError('STATE_NEWER', { details })
+  }
+  if (to === undefined && applied.length === known.length) return
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const target = to ?? known.at(-1) ?? 'none'
+  const { error } = target === 'none' ? await migrator.migrateDown() : await migrator.migrateTo(target)
+  if (error !== undefined) {
+    const reason = error instanceof Error ? error.message : 'migration failed'
+    throw new TouchstoneError('STATE_UNAVAILABLE', { details: { path: location, reason }, cause: error })
+  }
+}
+
+async function appliedMigrations(db: StateDatabase): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === 'kysely_migration')) return []
+  const rows = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  return rows.rows.map((row) => row.name)
+}

@@ -1,0 +1,98 @@
+/** The tables of the state, as Kysely sees them. Every row carries its tenant; times are milliseconds since the epoch. */
+import type { Generated, Kysely } from 'kysely'
+
+export interface StateSchema {
+  users: { tenant: string; id: string; name: string; disabled: number; origin: string }
+  groups: { tenant: string; id: string; name: string; origin: string }
+  /** `member` (user:ID or group:ID) is directly in `parent` (group:ID). */
+  memberships: { tenant: string; member: string; parent: string; origin: string }
+  acls: { id: Generated<number>; tenant: string; hash: string; canonical: string; clause_count: number }
+  acl_grants: { acl: number; clause: number; tenant: string; principal: string }
+  acl_denials: { acl: number; tenant: string; principal: string }
+  /** `acl` null means nobody. */
+  scopes: { id: Generated<number>; tenant: string; source: string; place: string; acl: number | null }
+  generations: { tenant: string; name: string; value: number }
+  sources: { tenant: string; id: string; kind: string; state: string; last_sync_at: number | null; detail: string }
+  documents: {
+    tenant: string
+    id: string
+    source: string
+    path: string
+    version: string
+    blob: string
+    title: string
+    language: string
+    media_type: string
+    scope: number
+    metadata: string
+    change_mark: string
+    definition: string
+    chunks: number
+    modified_at: number
+    indexed_at: number
+  }
+  document_metadata: { tenant: string; document: string; key: string; value: string }
+  document_versions: { tenant: string; document: string; version: string; blob: string; stored_at: number }
+  document_failures: {
+    tenant: string
+    document: string
+    source: string
+    change_mark: string
+    code: string
+    message: string
+    failed_at: number
+  }
+  /** A row says: the index may hold rows of this document that disagree with the state. */
+  index_pending: { tenant: string; definition: string; document: string }
+  blobs: { tenant: string; hash: string; bytes: Uint8Array }
+  jobs: {
+    id: string
+    tenant: string
+    kind: string
+    key: string | null
+    payload: string
+    state: string
+    attempt: number
+    max_attempts: number
+    due_at: number
+    lease: string | null
+    message: string | null
+  }
+  leases: { name: string; owner: string; expires_at: number }
+  conversations: { tenant: string; id: string; user: string; feature: string; created_at: number }
+  turns: { tenant: string; conversation: string; ordinal: number; content: string; at: number }
+  traces: {
+    tenant: string
+    id: string
+    kind: string
+    user: string | null
+    started_at: number
+    status: string
+    content: string
+  }
+  releases: { tenant: string; id: string; feature: string; manifest: string; created_at: number }
+  service_keys: {
+    tenant: string
+    id: string
+    name: string
+    principal: string
+    role: string
+    may_act: number
+    secret_hash: string
+    created_at: number
+    revoked_at: number | null
+  }
+  audit: {
+    id: Generated<number>
+    tenant: string
+    at: number
+    actor: string
+    on_behalf_of: string | null
+    action: string
+    target: string
+    details: string
+  }
+}
+
+/** The opened state. The dialect (SQLite, PostgreSQL) is an adapter's; the queries are the same. */
+export type StateDatabase = Kysely<StateSchema>

@@ -1,0 +1,55 @@
+/** Permissions declared in a folder's access.yaml. Knows the file's form; what cannot be read or understood means nobody. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { AclDeclaration } from '../../contracts/acl.ts'
+import type { DeclaredAccess } from '../../contracts/connector.ts'
+import { parseAclDeclaration } from '../../foundation/access/acl-declaration.ts'
+import { messageOf } from '../../foundation/errors/touchstone-error.ts'
+
+export const ACCESS_FILE = 'access.yaml'
+
+export interface FolderAccess {
+  /** What the folder declares for itself and everything below; empty when it only speaks of single files. */
+  readonly folder: readonly DeclaredAccess[]
+  /** What it declares for one file, by path from the root. */
+  file(path: string): readonly DeclaredAccess[]
+}
+
+/** @returns nothing when the folder has no access.yaml */
+export async function readFolderAccess(root: string, directory: string): Promise<FolderAccess | undefined> {
+  const path = join(root, directory, ACCESS_FILE)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return absent ? undefined : nobody(directory, messageOf(error))
+  }
+  try {
+    return toFolderAccess(directory, parse(text, { uniqueKeys: true }) as unknown)
+  } catch (error) {
+    return nobody(directory, messageOf(error))
+  }
+}
+
+function toFolderAccess(directory: string, content: unknown): FolderAccess {
+  const declaration = parseAclDeclaration(content, ['files'])
+  const files = content !== null && typeof content === 'object' && 'files' in content ? content.files : undefined
+  if (files !== undefined && (files === null || typeof files !== 'object' || Array.isArray(files)))
+    return nobody(directory, 'files is a map from file name to declaration')
+  const byName = new Map<string, AclDeclaration>(
+    Object.entries(files ?? {}).map(([name, value]) => [name, parseAclDeclaration(value)]),
+  )
+  return {
+    folder: Object.keys(declaration).length === 0 ? [] : [{ place: `folder:${directory}`, declaration }],
+    file: (path) => {
+      const own = byName.get(path.slice(path.lastIndexOf('/') + 1))
+      return own === undefined ? [] : [{ place: `file:${path}`, declaration: own }]
+    },
+  }
+}
+
+function nobody(directory: string, invalid: string): FolderAccess {
+  return { folder: [{ place: `folder:${directory}`, declaration: { invalid } }], file: () => [] }
+}

@@ -1,0 +1,118 @@
+/** From a source to searchable, permission-checked documents: one run. Knows the order of the steps; knows nothing of formats, sources or engines. */
+import type { IngestFailure, IngestReport } from '../contracts/ingest-report.ts'
+import { mapConcurrently } from '../foundation/concurrency/map-concurrently.ts'
+import { toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
+import { recordFailure, setSourceState } from '../foundation/storage/source-repository.ts'
+import { applyPermissions, withholdDocument } from './ingestion/apply-permissions.ts'
+import { publishBatch } from './ingestion/document-batches.ts'
+import type { IngestParts, IngestSource } from './ingestion/ingest-parts.ts'
+import { prepareDocument, type PreparedDocument } from './ingestion/prepare-document.ts'
+import { settleIndex } from './ingestion/settle-index.ts'
+import { documentId, planSource, type SourcePlan } from './ingestion/source-plan.ts'
+
+export interface IngestRun {
+  readonly source: IngestSource
+  /** Called after each document; `total` is what must be read. */
+  readonly onProgress: (done: number, total: number, document: string) => void
+  readonly signal: AbortSignal
+}
+
+/** Chunks per write: large enough that the index's per-write cost vanishes, small enough that memory stays flat. */
+const BATCH_CHUNKS = 3_000
+
+/**
+ * Resumable: whatever a killed run made visible stays, and the next run goes on from there.
+ * One at a time per tenant; the caller holds the lease.
+ * @throws TouchstoneError SOURCE_PATH_MISSING, SOURCE_LISTING_FAILED, INDEX_UNAVAILABLE, DISK_FULL; a single document's error is a failure in the report
+ */
+export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promise<IngestReport> {
+  const { source, signal } = run
+  const began = parts.clock.elapsed()
+  await setSourceState(parts.state, parts.tenant, source, 'syncing')
+  try {
+    const listing = await Array.fromAsync(source.connector.list(signal))
+    const plan = await planSource(parts.state, parts.tenant, source.id, parts.definition, listing)
+    await applyPermissions(plan, source, parts)
+    await settleIndex(parts)
+    const outcome = await ingestChanged(plan, run, parts)
+    await settleIndex(parts)
+    if (outcome.chunks > 0 || plan.gone.length > 0) await parts.index.optimise()
+    await deleteUnreferencedBlobs(parts.state, parts.tenant)
+    await rememberFailures(outcome.failures, source, parts)
+    await setSourceState(parts.state, parts.tenant, source, 'ready', parts.clock.now())
+    return toReport(plan, outcome, (parts.clock.elapsed() - began) / 1_000)
+  } catch (error) {
+    await setSourceState(parts.state, parts.tenant, source, 'failed').catch(() => {})
+    throw error
+  }
+}
+
+type FailureRow = IngestFailure & { readonly changeMark: string }
+interface Outcome {
+  added: number
+  changed: number
+  untouched: number
+  chunks: number
+  readonly failures: FailureRow[]
+}
+
+async function ingestChanged(plan: SourcePlan, run: IngestRun, parts: IngestParts): Promise<Outcome> {
+  const outcome: Outcome = { added: 0, changed: 0, untouched: 0, chunks: 0, failures: [...plan.failures] }
+  const attempt = async (entry: SourcePlan['changed'][number]): Promise<Attempt> => {
+    const visible = entry.known?.definition === parts.definition ? entry.known.version : undefined
+    return prepareDocument(entry.item, visible, run.source, parts, run.signal).then(
+      (prepared) => ({ ...entry, prepared }),
+      (error: unknown) => ({ ...entry, error }),
+    )
+  }
+  let batch: PreparedDocument[] = []
+  let done = 0
+  for await (const result of mapConcurrently(plan.changed, parts.concurrency, attempt)) {
+    run.signal.throwIfAborted()
+    if (result.error !== undefined) outcome.failures.push(await failDocument(result, run.source, parts))
+    else if (result.prepared === undefined) outcome.untouched++
+    else {
+      batch.push(result.prepared)
+      outcome.chunks += result.prepared.chunks.length
+      outcome[result.known === undefined ? 'added' : 'changed']++
+    }
+    run.onProgress(++done, plan.changed.length, result.item.path)
+    if (batch.reduce((sum, prepared) => sum + prepared.chunks.length, 0) < BATCH_CHUNKS) continue
+    await publishBatch(batch, run.source, parts)
+    batch = []
+  }
+  await publishBatch(batch, run.source, parts)
+  return outcome
+}
+
+type Attempt = SourcePlan['changed'][number] & { readonly prepared?: PreparedDocument | undefined; readonly error?: unknown }
+
+async function failDocument(attempt: Attempt, source: IngestSource, parts: IngestParts): Promise<FailureRow> {
+  const failure = toTouchstoneError(attempt.error)
+  if (failure.code === 'DISK_FULL') throw failure
+  const id = documentId(source.id, attempt.item.path)
+  // A file that is being written is read again next time; until then its last version stands.
+  if (attempt.known !== undefined && failure.code !== 'SOURCE_ITEM_CHANGED') await withholdDocument(id, source.id, parts)
+  return {
+    document: id,
+    code: failure.code,
+    message: failure.message,
+    changeMark: `${parts.definition}/${attempt.item.changeMark}`,
+  }
+}
+
+async function rememberFailures(failures: readonly FailureRow[], source: IngestSource, parts: IngestParts): Promise<void> {
+  await parts.state.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('document_failures').where('tenant', '=', parts.tenant).where('source', '=', source.id).execute()
+    for (const failure of failures) await recordFailure(transaction, parts.tenant, source.id, failure, parts.clock.now())
+  })
+}
+
+function toReport(plan: SourcePlan, outcome: Outcome, seconds: number): IngestReport {
+  const failures = outcome.failures.map(({ document, code, message }) => ({ document, code, message }))
+  const unchanged = plan.unchanged.length + outcome.untouched
+  const { added, changed, chunks } = outcome
+  const documents = { added, changed, deleted: plan.gone.length, unchanged, failed: failures.length }
+  return { documents, chunks, seconds: Math.round(seconds * 1_000) / 1_000, failures }
+}

@@ -1,0 +1,35 @@
+/** What ingestion works with: the injected parts and the source at hand. */
+import type { Chunker } from '../../contracts/chunker.ts'
+import type { Connector } from '../../contracts/connector.ts'
+import type { DocumentIndex } from '../../contracts/document-index.ts'
+import type { DocumentParser } from '../../contracts/parser.ts'
+import type { Clock } from '../../foundation/concurrency/clock.ts'
+import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
+
+/** Text analysis as ingestion needs it; the same analysis serves queries. */
+export interface DocumentAnalysis {
+  /** Index terms in order. */
+  terms(text: string, language: string): readonly string[]
+  /** BCP 47 primary subtag. */
+  languageOf(text: string): string
+}
+
+export interface IngestParts {
+  readonly state: StateDatabase
+  readonly index: DocumentIndex
+  readonly parser: DocumentParser
+  readonly chunker: Chunker
+  readonly analysis: DocumentAnalysis
+  /** Hash of chunker, analysis and parsers: documents indexed under another are indexed again. */
+  readonly definition: string
+  readonly tenant: string
+  readonly clock: Clock
+  /** Documents fetched and parsed at once. */
+  readonly concurrency: number
+}
+
+export interface IngestSource {
+  readonly id: string
+  readonly kind: string
+  readonly connector: Connector
+}

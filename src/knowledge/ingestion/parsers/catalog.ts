@@ -1,0 +1,20 @@
+/** The parsers that exist. Knows which takes which ending; each loads its library only when it parses. */
+import type { ParserExtension } from '../../../contracts/parser.ts'
+import type { NoOptions } from './define-parser.ts'
+import { docx } from './docx.ts'
+import { html } from './html.ts'
+import { markdown } from './markdown.ts'
+import { pdf } from './pdf.ts'
+import { text } from './text.ts'
+
+export const parserCatalog: readonly ParserExtension<NoOptions>[] = [markdown, html, text, pdf, docx]
+
+/** All endings that some parser takes, sorted. */
+export const parserEndings: readonly string[] = parserCatalog.flatMap((parser) => parser.endings).sort()
+
+/** @param path anything with a name at its end; upper case does not matter */
+export function findParser(path: string): ParserExtension<NoOptions> | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+  const dot = name.lastIndexOf('.')
+  return dot === -1 ? undefined : parserCatalog.find((parser) => parser.endings.includes(name.slice(dot + 1)))
+}

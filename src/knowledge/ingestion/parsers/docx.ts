@@ -1,0 +1,84 @@
+/** Word documents: text, headings, lists and tables by their styles. Knows the package; blocks are the HTML walker's. */
+import type { ParserInput } from '../../../contracts/parser.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { type ArchiveEntry, openArchive } from './archive.ts'
+import { cleanText } from './decode-text.ts'
+import { defineParser, parseFailure } from './define-parser.ts'
+import { writeHtmlBlocks } from './html-blocks.ts'
+import { bodyOf, parseHtml } from './html-node.ts'
+import { looksLike, requireFormat } from './sniff-format.ts'
+
+export const docx = defineParser({
+  id: 'docx',
+  version: 1,
+  summary: 'Word documents (DOCX): text, headings, lists and tables; images are dropped',
+  endings: ['docx'],
+  mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  async read(input, writer) {
+    refuseEncrypted(input)
+    requireFormat('zip', input.bytes, input.path)
+    const parts = readParts(input)
+    const document = await parseHtml(cleanText(await convertToHtml(parts)))
+    writeHtmlBlocks(bodyOf(document), writer)
+    const properties = await readProperties(parts.get('docProps/core.xml'))
+    const { title, ...metadata } = properties
+    return { title: writer.firstTopHeading() ?? title, metadata }
+  },
+})
+
+/** The parts that carry text; pictures, fonts and embedded files stay packed. */
+const TEXT_PARTS = /\.(?:xml|rels)$/
+const STYLES = [
+  "p[style-name='Title'] => h1:fresh",
+  "p[style-name='Subtitle'] => p:fresh",
+  "p[style-name='Quote'] => blockquote > p:fresh",
+  "p[style-name='Intense Quote'] => blockquote > p:fresh",
+  "p[style-name='Caption'] => p:fresh",
+  "p[style-name='caption'] => p:fresh",
+]
+
+/** Word packs encrypted documents into an OLE file; the name of its stream is UTF-16. */
+function refuseEncrypted({ bytes, path }: ParserInput): void {
+  if (!looksLike('ole', bytes)) return
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from('EncryptedPackage', 'utf16le'))) {
+    throw new TouchstoneError('DOCUMENT_ENCRYPTED', { details: { path } })
+  }
+}
+
+function readParts({ bytes, path, limits }: ParserInput): ReadonlyMap<string, Uint8Array> {
+  const entries = openArchive(bytes, path, limits.maxInflatedBytes)
+  if (!entries.has('[Content_Types].xml')) throw parseFailure(path, 'it is a ZIP archive but no Word document')
+  const textParts = [...entries.values()].filter((entry: ArchiveEntry) => TEXT_PARTS.test(entry.name))
+  return new Map(textParts.map((entry) => [entry.name, entry.read()]))
+}
+
+/** mammoth inflates without limits, so it is given what we inflated, stored as it is. */
+async function convertToHtml(parts: ReadonlyMap<string, Uint8Array>): Promise<string> {
+  const [{ zipSync }, { default: mammoth }] = await Promise.all([import('fflate'), import('mammoth')])
+  const buffer = Buffer.from(zipSync(Object.fromEntries(parts), { level: 0 }))
+  const convertImage = mammoth.images.imgElement(async () => ({ src: '' }))
+  const { value } = await mammoth.convertToHtml({ buffer }, { styleMap: STYLES, convertImage, externalFileAccess: false })
+  return value
+}
+
+interface DocumentProperties {
+  readonly title?: string
+  readonly author?: string
+  readonly language?: string
+  readonly modified?: string
+}
+
+async function readProperties(core: Uint8Array | undefined): Promise<DocumentProperties> {
+  if (core === undefined) return {}
+  const { DOMParser } = await import('linkedom')
+  const xml: unknown = new DOMParser().parseFromString(new TextDecoder().decode(core), 'text/xml')
+  const document = xml as { querySelectorAll(selector: string): Iterable<{ nodeName: string; textContent: string }> }
+  const values = new Map([...document.querySelectorAll('*')].map((element) => [element.nodeName, element.textContent.trim()]))
+  const named = { title: 'dc:title', author: 'dc:creator', language: 'dc:language', modified: 'dcterms:modified' }
+  return Object.fromEntries(
+    Object.entries(named).flatMap(([name, tag]) => {
+      const value = values.get(tag) ?? ''
+      return value === '' ? [] : [[name, value]]
+    }),
+  )
+}

@@ -1,0 +1,58 @@
+/** Markdown with tables, task lists, footnotes and YAML front matter. Knows the syntax tree; HTML inside goes to the HTML walker. */
+import type { Root, RootContent } from 'mdast'
+import type { Processor } from 'unified'
+import { decodeText } from './decode-text.ts'
+import { defineParser } from './define-parser.ts'
+import { readFrontMatter } from './front-matter.ts'
+import { writeMarkdownBlocks } from './markdown-blocks.ts'
+import { refuseBinary } from './sniff-format.ts'
+
+export const markdown = defineParser({
+  id: 'markdown',
+  version: 1,
+  summary: 'Markdown (GitHub flavour, MDX prose) with YAML front matter',
+  endings: ['md', 'markdown', 'mdx'],
+  mediaType: 'text/markdown',
+  async read(input, writer) {
+    refuseBinary(input.bytes, input.path)
+    const tree = await parseMarkdown(await decodeText(input.bytes, input.path))
+    const isMdx = input.path.toLowerCase().endsWith('.mdx')
+    const frontMatter = await readFrontMatter(tree.children.find((node) => node.type === 'yaml')?.value)
+    await writeMarkdownBlocks(isMdx ? tree.children.filter((node) => !isModuleSyntax(node)) : tree.children, writer)
+    return { title: frontMatter.title ?? writer.firstTopHeading(), metadata: frontMatter.metadata }
+  },
+})
+
+/** Made once: setting up the grammar costs as much as a small page. */
+let processor: Promise<Processor<Root>> | undefined
+
+async function parseMarkdown(source: string): Promise<Root> {
+  processor ??= createProcessor()
+  return (await processor).parse(source)
+}
+
+async function createProcessor(): Promise<Processor<Root>> {
+  const [{ unified }, { default: remarkParse }, { default: remarkGfm }, { default: remarkFrontmatter }] = await Promise.all([
+    import('unified'),
+    import('remark-parse'),
+    import('remark-gfm'),
+    import('remark-frontmatter'),
+  ])
+  return unified().use(remarkParse).use(remarkGfm).use(withoutTransforms).use(remarkFrontmatter, ['yaml', 'toml']).freeze()
+}
+
+/** The only transform finds bare addresses that the grammar missed; they read the same as links, and the search is slow. */
+function withoutTransforms(this: Processor): void {
+  const data = this.data()
+  data.fromMarkdownExtensions = data.fromMarkdownExtensions?.flat().map((extension) => ({ ...extension, transforms: [] })) ?? []
+}
+
+/** The import and export lines of MDX. */
+function isModuleSyntax(node: RootContent): boolean {
+  if (node.type !== 'paragraph') return false
+  const [first] = node.children
+  return (
+    first?.type === 'text' &&
+    /^(?:import\s.{0,500}?from\s|import\s+["']|export\s+(?:const|let|default|function)\s)/s.test(first.value)
+  )
+}

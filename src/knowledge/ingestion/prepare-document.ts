@@ -1,0 +1,85 @@
+/** One item of a source becomes a document with its index records: fetched, parsed, chunked, analysed. Writes nothing. */
+import type { SourceItem } from '../../contracts/connector.ts'
+import type { Chunk, ParsedDocument } from '../../contracts/document.ts'
+import type { IndexRecord } from '../../contracts/document-index.ts'
+import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
+import { contentHash } from '../../foundation/hashing/content-hash.ts'
+import type { IngestParts, IngestSource } from './ingest-parts.ts'
+import { documentId } from './source-plan.ts'
+
+export interface PreparedDocument {
+  readonly item: SourceItem
+  readonly id: DocumentId
+  readonly version: DocumentVersion
+  readonly title: string
+  readonly language: string
+  readonly mediaType: string
+  readonly parsed: ParsedDocument
+  readonly chunks: readonly Chunk[]
+}
+
+/** @returns nothing when the bytes are those that are already visible */
+export async function prepareDocument(
+  item: SourceItem,
+  visibleVersion: string | undefined,
+  source: IngestSource,
+  parts: IngestParts,
+  signal: AbortSignal,
+): Promise<PreparedDocument | undefined> {
+  const bytes = await source.connector.fetch(item, signal)
+  const parser = parts.parser.parserFor(item.path)
+  const version = contentHash(bytes, parser === undefined ? '' : `${parser.id}@${parser.version}`) as DocumentVersion
+  if (version === visibleVersion) return undefined
+  const parsed = await parts.parser.parse(item.path, bytes, signal)
+  const declared = parsed.metadata['language']
+  const language =
+    typeof declared === 'string' && declared !== '' ? primarySubtag(declared) : parts.analysis.languageOf(parsed.text)
+  return {
+    item,
+    id: documentId(source.id, item.path),
+    version,
+    title: parsed.title ?? titleFromPath(item.path),
+    language,
+    mediaType: parser?.mediaType ?? 'application/octet-stream',
+    parsed,
+    chunks: parts.chunker.chunk(parsed),
+  }
+}
+
+/** Rows of both levels. The document's row comes last. */
+export function toIndexRecords(
+  prepared: PreparedDocument,
+  scope: ScopeId,
+  source: string,
+  parts: IngestParts,
+): readonly IndexRecord[] {
+  const { id, version, language, parsed } = prepared
+  const join = (text: string): string => parts.analysis.terms(text, language).join(' ')
+  const shared = { document: id, version, scope, source, language }
+  const title = join(prepared.title)
+  const path = join(prepared.item.path.replace(/\.[a-z0-9]+$/i, '').replace(/[/_-]+/g, ' '))
+  const chunks = prepared.chunks.map((chunk): IndexRecord => ({
+    ...shared,
+    id: `${id}#${chunk.ordinal}` as ChunkId,
+    terms: { title, path, headings: join(chunk.headingPath.join('\n')), body: join(parsed.text.slice(chunk.start, chunk.end)) },
+    ordinal: chunk.ordinal,
+    start: chunk.start,
+    end: chunk.end,
+    page: chunk.page ?? 0,
+    headingPath: chunk.headingPath.join('\u001F'),
+  }))
+  const headings = [...new Set(prepared.chunks.flatMap((chunk) => chunk.headingPath))].join('\n')
+  const body = chunks.map((chunk) => chunk.terms.body).join(' ')
+  const whole = { ordinal: -1, start: 0, end: parsed.text.length, page: 0, headingPath: '' }
+  return [...chunks, { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings: join(headings), body } }]
+}
+
+function titleFromPath(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[a-z0-9]+$/i, '')
+  const words = name.replace(/[-_]+/g, ' ').trim()
+  return words === '' ? path : words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function primarySubtag(tag: string): string {
+  return tag.toLowerCase().split(/[-_]/)[0] ?? 'en'
+}

@@ -1,0 +1,77 @@
+/** Makes one ranking of several lists. Knows scores and ids only. */
+import type { IndexHit } from '../../contracts/document-index.ts'
+import type { DocumentId } from '../../contracts/identity.ts'
+
+/** A list and how much it counts, in [0, 1]; its scores are shares of its best, in [0, 1]. */
+export interface WeightedList {
+  readonly weight: number
+  readonly hits: readonly IndexHit[]
+}
+
+/**
+ * One list from the lists of several wordings of the same question: a row counts its best weighted score.
+ * The best rather than the sum: wordings repeat each other, and a row must not gain from a question being put twice.
+ */
+export function mergeWordings(lists: readonly WeightedList[]): readonly IndexHit[] {
+  const best = new Map<string, IndexHit>()
+  for (const { weight, hits } of lists) {
+    for (const hit of hits) {
+      const score = hit.score * weight
+      // A document may stand in the index in two versions while it is being replaced.
+      const row = `${hit.id}\n${hit.version}`
+      if (score > (best.get(row)?.score ?? -1)) best.set(row, { ...hit, score })
+    }
+  }
+  return [...best.values()].sort(byScoreThenId)
+}
+
+/**
+ * Convex combination: (1 - w) * the chunk's score + w * its document's score; a document that was not found counts 0.
+ * Source: Bruch, Gai, Ingber 2023 (arXiv 2210.11934): with scores over a common bound it beats reciprocal rank fusion.
+ * @param documentWeight w, in [0, 1]
+ */
+export function fuseLevels(
+  chunks: readonly IndexHit[],
+  documents: readonly IndexHit[],
+  documentWeight: number,
+): readonly IndexHit[] {
+  const documentScores = scoresByDocument(documents)
+  return chunks
+    .map((chunk) => ({
+      ...chunk,
+      score: (1 - documentWeight) * chunk.score + documentWeight * (documentScores.get(chunk.document) ?? 0),
+    }))
+    .sort(byScoreThenId)
+}
+
+/**
+ * Documents without a chunk in the list whose best chunk could still reach the first `wanted`: a chunk that was not listed
+ * scores at most what the last listed one does.
+ */
+export function documentsWorthOpening(
+  chunks: readonly IndexHit[],
+  documents: readonly IndexHit[],
+  documentWeight: number,
+  wanted: number,
+): readonly DocumentId[] {
+  const listed = new Set(chunks.map(({ document }) => document))
+  const bar = fuseLevels(chunks, documents, documentWeight)[wanted - 1]?.score ?? 0
+  const mostUnlisted = (1 - documentWeight) * (chunks.at(-1)?.score ?? 0)
+  const worth = documents.filter(({ document, score }) => !listed.has(document) && mostUnlisted + documentWeight * score > bar)
+  return [...new Set(worth.map(({ document }) => document))]
+}
+
+/** Descending score, ties by ascending id, then by ascending version: the order of every list in retrieval. */
+export function byScoreThenId(left: IndexHit, right: IndexHit): number {
+  return right.score - left.score || compare(left.id, right.id) || compare(left.version, right.version)
+}
+
+function scoresByDocument(documents: readonly IndexHit[]): ReadonlyMap<DocumentId, number> {
+  const scores = new Map<DocumentId, number>()
+  for (const { document, score } of documents) scores.set(document, Math.max(score, scores.get(document) ?? 0))
+  return scores
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

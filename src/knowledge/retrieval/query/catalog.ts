@@ -1,0 +1,10 @@
+/** The query rewriters that exist. Settings name those that run. */
+import type { QueryRewriter } from '../../../contracts/retrieval.ts'
+import { conversation } from './conversation-rewriter.ts'
+
+export const queryRewriterCatalog = [conversation] as const
+
+/** Every rewriter with its default options, by id. */
+export function createQueryRewriters(): ReadonlyMap<string, QueryRewriter> {
+  return new Map(queryRewriterCatalog.map((extension) => [extension.id, extension.create(extension.parseOptions({}), {})]))
+}

@@ -1,0 +1,74 @@
+/** Which passages come from documents that a newer one has replaced. Knows what says so; knows nothing of ranking. */
+import type { Passage } from '../../../contracts/document.ts'
+
+const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/g
+// A year, or a version behind v, version or rev, as people write them into file names. A year with a month, a quarter or a day
+// names a period (minutes, a report), and the next period replaces nothing.
+const EDITION = /(?<!\d)(?:19|20)\d\d(?!\d|[-_. ]?(?:\d\d(?!\d)|[qh]\d))|(?<![a-z])(?:v|version|rev)[-_. ]?\d+(?:\.\d+)*/gi
+const SUPERSEDED = new Set(['superseded', 'obsolete', 'deprecated', 'archived', 'replaced', 'withdrawn'])
+const REPLACED_BY = ['superseded_by', 'supersededby', 'superseded-by', 'replaced_by', 'replacedby', 'replaced-by']
+
+/**
+ * The documents among these passages' that are replaced: their metadata says so, or another one present has the same path up
+ * to a later year or version. One that carries a year which the question asks for is current for that question.
+ */
+export function supersededDocuments(question: string, passages: readonly Passage[]): ReadonlySet<string> {
+  const asked = new Set(question.match(YEAR) ?? [])
+  const newest = newestEditions(passages)
+  const superseded = new Set<string>()
+  for (const passage of passages) {
+    if (yearsOf(passage).some((year) => asked.has(year))) continue
+    const edition = editionOf(passage.path)
+    const isOlder = edition !== undefined && compareEditions(edition, newest.get(familyOf(passage)) ?? edition) < 0
+    if (isOlder || isDeclaredSuperseded(passage.metadata)) superseded.add(passage.document)
+  }
+  return superseded
+}
+
+/** Documents of one family are editions of the same text. */
+export function familyOf({ source, path }: Passage): string {
+  return `${source}:${path.replace(EDITION, '#')}`
+}
+
+function newestEditions(passages: readonly Passage[]): ReadonlyMap<string, readonly number[]> {
+  const newest = new Map<string, readonly number[]>()
+  for (const passage of passages) {
+    const edition = editionOf(passage.path)
+    if (edition === undefined || isDeclaredSuperseded(passage.metadata)) continue
+    const known = newest.get(familyOf(passage))
+    if (known === undefined || compareEditions(edition, known) > 0) newest.set(familyOf(passage), edition)
+  }
+  return newest
+}
+
+function isDeclaredSuperseded(metadata: Passage['metadata']): boolean {
+  return Object.entries(metadata).some(([key, value]) => {
+    const name = key.toLowerCase()
+    if (REPLACED_BY.includes(name)) return value !== null && value !== undefined && value !== '' && value !== false
+    return (
+      (name === 'status' && typeof value === 'string' && SUPERSEDED.has(value.toLowerCase())) ||
+      (name === 'superseded' && value === true)
+    )
+  })
+}
+
+function yearsOf({ path, title, metadata }: Passage): readonly string[] {
+  const values = Object.entries(metadata)
+    .filter(([key]) => !REPLACED_BY.includes(key.toLowerCase()))
+    .map(([, value]) => (value instanceof Date ? value.toISOString() : String(value)))
+  return [path, title, ...values].flatMap((text) => text.match(YEAR) ?? [])
+}
+
+/** The numbers of the years and versions in a path, in order; `undefined` when it has none. */
+function editionOf(path: string): readonly number[] | undefined {
+  const numbers = (path.match(EDITION) ?? []).flatMap((part) => (part.match(/\d+/g) ?? []).map(Number))
+  return numbers.length > 0 ? numbers : undefined
+}
+
+function compareEditions(left: readonly number[], right: readonly number[]): number {
+  for (let place = 0; place < Math.max(left.length, right.length); place++) {
+    const difference = (left[place] ?? 0) - (right[place] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

@@ -1,0 +1,15 @@
+/** Finds whole documents by title, path, headings and text. Knows its weights; knows no engine. */
+import type { RetrieverExtension } from '../../../contracts/retrieval.ts'
+import { parseExtensionOptions } from '../parse-extension-options.ts'
+import { createLexicalRetriever, fieldWeightsSchema, type FieldWeights, type RetrieverParts } from './lexical-retriever.ts'
+
+const schema = fieldWeightsSchema({ title: 4, path: 2, headings: 2, body: 1 })
+
+/** A question names its subject, and a document is named after its subject: hence the weight of title and path. */
+export const lexicalDocuments: RetrieverExtension<FieldWeights, RetrieverParts> = {
+  id: 'lexical-documents',
+  version: 1,
+  summary: 'BM25 over whole documents: title, path and headings above text',
+  parseOptions: (input) => parseExtensionOptions('lexical-documents', schema, input),
+  create: (weights, { index }) => createLexicalRetriever('lexical-documents', 'documents', weights, index),
+}

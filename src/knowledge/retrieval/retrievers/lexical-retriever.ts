@@ -1,0 +1,38 @@
+/** One lexical list over weighted fields of one index level. Knows how scores become shares; knows no particular weights. */
+import { z } from 'zod'
+import type { DocumentIndex, IndexField, IndexLevel } from '../../../contracts/document-index.ts'
+import type { Retriever } from '../../../contracts/retrieval.ts'
+
+export interface RetrieverParts {
+  readonly index: DocumentIndex
+}
+
+export type FieldWeights = Readonly<Record<IndexField, number>>
+
+/** How much a match in each field counts; a field with weight 0 is not searched. */
+export function fieldWeightsSchema(defaults: FieldWeights) {
+  const weight = z.number().min(0).max(100)
+  return z.strictObject({
+    title: weight.default(defaults.title),
+    path: weight.default(defaults.path),
+    headings: weight.default(defaults.headings),
+    body: weight.default(defaults.body),
+  })
+}
+
+/** Scores are shares of the list's best: BM25 has no bound of its own, and what a reader may not see must not move what they see. */
+export function createLexicalRetriever(
+  id: string,
+  level: IndexLevel,
+  fieldWeights: FieldWeights,
+  index: DocumentIndex,
+): Retriever {
+  return {
+    id,
+    async retrieve(query, filter, limit, signal) {
+      const hits = await index.searchLexical(level, { terms: query.terms, fieldWeights }, filter, limit, signal)
+      const best = hits[0]?.score ?? 0
+      return hits.map((hit) => ({ ...hit, score: best > 0 ? hit.score / best : 0 }))
+    },
+  }
+}

@@ -1,0 +1,107 @@
+/** From the text of a YAML, JSON Lines or CSV file to records with their lines. Knows formats; knows nothing of what a case is. */
+import { CsvError, parse as parseCsv } from 'csv-parse/sync'
+import { isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
+
+export interface CaseRecord {
+  /** 1-based. */
+  readonly line: number
+  readonly value: unknown
+}
+
+export interface CaseRecords {
+  readonly records: readonly CaseRecord[]
+  /** What could not be read, with its line; the rest is still given. */
+  readonly problems: readonly { readonly line: number; readonly reason: string }[]
+}
+
+/** Readers by file ending. */
+export const caseReaders: Readonly<Record<string, (text: string) => CaseRecords>> = {
+  '.yaml': readYaml,
+  '.yml': readYaml,
+  '.jsonl': readJsonLines,
+  '.csv': readCsv,
+}
+
+function readYaml(text: string): CaseRecords {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0) {
+    return {
+      records: [],
+      problems: document.errors.map((error) => ({ line: lines.linePos(error.pos[0]).line, reason: error.message })),
+    }
+  }
+  const list: unknown = isSeq(document.contents) ? document.contents : document.get('cases', true)
+  if (!isSeq<Node>(list))
+    return { records: [], problems: [{ line: 1, reason: 'expected a list of cases, or `cases:` with one' }] }
+  const records = list.items.map((item) => ({
+    line: lines.linePos(item.range?.[0] ?? 0).line,
+    value: item.toJS(document) as unknown,
+  }))
+  return { records, problems: [] }
+}
+
+function readJsonLines(text: string): CaseRecords {
+  const records: CaseRecord[] = []
+  const problems: { line: number; reason: string }[] = []
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    try {
+      records.push({ line: index + 1, value: JSON.parse(line) as unknown })
+    } catch (error) {
+      problems.push({ line: index + 1, reason: messageOf(error) })
+    }
+  }
+  return { records, problems }
+}
+
+interface CsvRow {
+  readonly record: Readonly<Record<string, string>>
+  readonly info: { readonly lines: number }
+}
+
+/**
+ * Columns are named as in a case. `facts`, `not`, `never` and `history` hold several texts with `;` between them,
+ * alternatives of a fact have `|` between them, and `slice.NAME` is one key of the slice. An empty cell is absent.
+ */
+function readCsv(text: string): CaseRecords {
+  try {
+    const rows = parseCsv(text, {
+      columns: true,
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      info: true,
+    }) as unknown as CsvRow[]
+    return { records: rows.map(({ record, info }) => ({ line: info.lines, value: fromCells(record) })), problems: [] }
+  } catch (error) {
+    const line = error instanceof CsvError && typeof error['lines'] === 'number' ? error['lines'] : 1
+    return { records: [], problems: [{ line, reason: messageOf(error) }] }
+  }
+}
+
+function fromCells(cells: Readonly<Record<string, string>>): unknown {
+  const { facts, not, abstain, never, history, ...rest } = Object.fromEntries(
+    Object.entries(cells).filter(([, cell]) => cell !== ''),
+  )
+  const isSlice = ([name]: readonly [string, unknown]): boolean => name.startsWith('slice.')
+  const slice = Object.entries(rest)
+    .filter(isSlice)
+    .map(([name, cell]) => [name.slice('slice.'.length), cell] as const)
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter((entry) => !isSlice(entry))),
+    ...(history === undefined ? {} : { history: splitCell(history, ';') }),
+    expect: {
+      ...(facts === undefined ? {} : { facts: splitCell(facts, ';').map((fact) => splitCell(fact, '|')) }),
+      ...(not === undefined ? {} : { not: splitCell(not, ';') }),
+      ...(abstain === undefined ? {} : { abstain: abstain === 'true' ? true : abstain === 'false' ? false : abstain }),
+    },
+    ...(never === undefined ? {} : { never: splitCell(never, ';') }),
+    ...(slice.length === 0 ? {} : { slice: Object.fromEntries(slice) }),
+  }
+}
+
+function splitCell(cell: string, separator: string): string[] {
+  return cell.split(separator).map((part) => part.trim())
+}

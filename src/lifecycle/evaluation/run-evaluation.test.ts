@@ -1,0 +1,181 @@
+/** An evaluation loses no case: every way to end, its place in the counts and in the rates. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { EvaluationCase, Scorer, SystemOutput, SystemUnderTest } from '../../contracts/evaluation.ts'
+import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { runEvaluation, type EvaluationOptions } from './run-evaluation.ts'
+
+/** Time passes by hand; timers fire when it does. */
+function manualClock() {
+  let now = 0
+  const timers = new Set<{ at: number; callback: () => void }>()
+  return {
+    elapsed: () => now,
+    after: (ms: number, callback: () => void) => {
+      const timer = { at: now + ms, callback }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    advance(ms: number) {
+      now += ms
+      for (const timer of timers) if (timer.at <= now && timers.delete(timer)) timer.callback()
+    },
+    pending: () => timers.size,
+  }
+}
+
+function optionsOf(more: Partial<EvaluationOptions> = {}): EvaluationOptions {
+  return { clock: manualClock(), newRunId: () => 'run-1', ...more }
+}
+
+/** The question says what the system does. */
+function caseOf(question: string, at = 0, slice: Readonly<Record<string, string>> = {}): EvaluationCase {
+  const expect = { facts: [['x']], not: [], abstain: false }
+  return { id: `${at}-${question}`, as: 'maria', question, history: [], expect, never: [], slice }
+}
+
+const output: SystemOutput = { text: 'x', abstained: false, cited: [], exposed: [] }
+const behaviours: Readonly<Record<string, (signal: AbortSignal) => Promise<SystemOutput>>> = {
+  right: async () => output,
+  wrong: async () => ({ ...output, text: 'y' }),
+  unscorable: async () => ({ ...output, text: 'unscorable' }),
+  defect: () => Promise.reject(new TypeError('a defect')),
+  refused: () => Promise.reject(new TouchstoneError('MODEL_REFUSED', { details: { endpoint: 'x', status: 400, reason: 'no' } })),
+  limited: () => Promise.reject(new TouchstoneError('MODEL_RATE_LIMITED', { details: { endpoint: 'x' } })),
+  timeout: () => Promise.reject(new DOMException('too slow', 'TimeoutError')),
+  cut: () =>
+    Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new RangeError('cut'), { code: 'ECONNRESET' }) })),
+  synchronous: () => {
+    throw new TypeError('thrown at once')
+  },
+  deaf: () => new Promise(() => {}),
+}
+const outcomes: Readonly<Record<string, string>> = {
+  right: 'scored',
+  wrong: 'scored',
+  unscorable: 'unscored',
+  defect: 'failed',
+  refused: 'failed',
+  synchronous: 'failed',
+  limited: 'errored',
+  timeout: 'errored',
+  cut: 'errored',
+}
+
+const system: SystemUnderTest = {
+  id: 'scripted',
+  run: (testCase, signal) => behaviours[testCase.question]?.(signal) ?? Promise.reject(new TypeError('unknown')),
+}
+
+const correct: Scorer = {
+  score: async (_case, { text }) => {
+    if (text === 'unscorable') throw new TypeError('the judge has no opinion')
+    return { correct: text === 'x' ? 1 : 0 }
+  },
+  scoreFailure: () => ({ correct: 0 }),
+}
+const leaked: Scorer = { score: async () => ({ leaked: 0 }) }
+
+for (const [behaviour, outcome] of Object.entries(outcomes)) {
+  test(`a system that is ${behaviour} ends as ${outcome} [E2]`, async () => {
+    const run = await runEvaluation([caseOf(behaviour)], system, [correct, leaked], optionsOf())
+    assert.equal(run.results[0]?.outcome, outcome)
+    assert.equal(run.cases[outcome as 'scored'], 1)
+  })
+}
+
+test('rates: failures count 0, errors are in no denominator, a value given is kept beside one that was not [E2]', async () => {
+  const cases = ['right', 'right', 'wrong', 'defect', 'limited', 'unscorable'].map((question, at) => caseOf(question, at))
+  const { metrics, cases: counts } = await runEvaluation(cases, system, [correct, leaked], optionsOf({ concurrency: 3 }))
+  assert.deepEqual(counts, { planned: 6, scored: 3, failed: 1, errored: 1, unscored: 1, skipped: 0 })
+  // 2 of 4: Clopper-Pearson (.0676, .9324).
+  assert.equal(metrics['correct']?.n, 4)
+  assert.equal(metrics['correct']?.value, 0.5)
+  assert.equal(metrics['correct']?.lower.toFixed(4), '0.0676')
+  assert.equal(metrics['correct']?.upper.toFixed(4), '0.9324')
+  // 0 of 4: upper bound 1 - .025^(1/4); the failed case showed nothing.
+  assert.deepEqual([metrics['leaked']?.n, metrics['leaked']?.value, metrics['leaked']?.lower], [4, 0, 0])
+  assert.equal(metrics['leaked']?.upper.toFixed(4), (1 - 0.025 ** 0.25).toFixed(4))
+})
+
+test('for any cases: none is lost, the order stays, and progress counts to the end [E2]', async () => {
+  const questions = fc.array(fc.constantFrom(...Object.keys(outcomes)), { maxLength: 20 })
+  await fc.assert(
+    fc.asyncProperty(questions, fc.integer({ min: 1, max: 5 }), async (list, concurrency) => {
+      const cases = list.map((question, at) => caseOf(question, at))
+      const progress: number[] = []
+      const onProgress = (done: number): unknown => progress.push(done)
+      const run = await runEvaluation(cases, system, [correct], optionsOf({ concurrency, onProgress }))
+      const { planned, ...ended } = run.cases
+      assert.equal(planned, list.length)
+      assert.equal(
+        Object.values(ended).reduce((sum, count) => sum + count, 0),
+        planned,
+      )
+      assert.deepEqual(
+        run.results.map(({ id, outcome }) => [id, outcome]),
+        cases.map(({ id, question }) => [id, outcomes[question]]),
+      )
+      assert.deepEqual(
+        progress,
+        list.map((_, at) => at + 1),
+      )
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a case that never ends counts as errored when its time is up, and no timer is left [E2]', async () => {
+  const clock = manualClock()
+  const running = runEvaluation([caseOf('deaf'), caseOf('right', 1)], system, [correct], optionsOf({ clock, caseTimeoutMs: 50 }))
+  while (clock.pending() === 0) await Promise.resolve()
+  clock.advance(50)
+  const run = await running
+  assert.deepEqual(
+    run.results.map(({ outcome, error, durationMs }) => [outcome, error?.code, durationMs]),
+    [
+      ['errored', 'CASE_TIMEOUT', 50],
+      ['scored', undefined, 0],
+    ],
+  )
+  assert.equal(clock.pending(), 0)
+})
+
+test('a cancelled evaluation reports what ended and skips the rest, also what was running [E2]', async () => {
+  const controller = new AbortController()
+  const cases = ['right', 'deaf', 'right', 'right'].map((question, at) => caseOf(question, at))
+  const onProgress = (done: number): void => {
+    if (done === 1) controller.abort()
+  }
+  const run = await runEvaluation(cases, system, [correct], optionsOf({ signal: controller.signal, onProgress, concurrency: 2 }))
+  assert.deepEqual(run.cases, { planned: 4, scored: 1, failed: 0, errored: 0, unscored: 0, skipped: 3 })
+  assert.equal(run.metrics['correct']?.n, 1)
+})
+
+test('a value outside of [0, 1], or none, leaves the case unscored [E2]', async () => {
+  for (const value of [Number.NaN, 1.5, -1]) {
+    const run = await runEvaluation([caseOf('right')], system, [{ score: async () => ({ odd: value }) }], optionsOf())
+    assert.equal(run.results[0]?.outcome, 'unscored')
+    assert.deepEqual(run.metrics, {})
+  }
+})
+
+test('slices and graded scores have rates of their own [E2]', async () => {
+  const cases = [
+    caseOf('right', 0, { language: 'en' }),
+    caseOf('wrong', 1, { language: 'de' }),
+    caseOf('right', 2, { language: 'de' }),
+  ]
+  const graded: Scorer = { score: async (testCase) => ({ graded: testCase.id.startsWith('0') ? 0.5 : 0.75 }) }
+  const run = await runEvaluation(cases, system, [correct, graded], optionsOf())
+  assert.deepEqual([run.slices['language']?.['en']?.['correct']?.value, run.slices['language']?.['en']?.['correct']?.n], [1, 1])
+  assert.deepEqual([run.slices['language']?.['de']?.['correct']?.value, run.slices['language']?.['de']?.['correct']?.n], [0.5, 2])
+  assert.equal(run.metrics['graded']?.value.toFixed(4), '0.6667')
+  assert.ok((run.metrics['graded']?.lower ?? 0) < 0.6667 && (run.metrics['graded']?.upper ?? 0) <= 1)
+})
+
+test('an empty set is an empty report [E2]', async () => {
+  const run = await runEvaluation([], system, [correct], optionsOf())
+  assert.deepEqual([run.cases.planned, run.metrics, run.slices, run.results], [0, {}, {}, []])
+})

@@ -1,0 +1,32 @@
+/** Whether an answer says the expected facts, or was rightly withheld. Knows texts only: no model, no judgement of style. */
+import type { EvaluationCase, Scorer, ScorerExtension, Scores, SystemOutput } from '../../../contracts/evaluation.ts'
+import { parseNoOptions, type NoOptions } from './no-options.ts'
+import { comparableText, says } from './said-text.ts'
+
+/**
+ * Over answerable cases, exactly one is 1: `correct` (says every fact and nothing of `not`), `wrong`, `abstained_wrong`;
+ * all three are 0 when the system failed, so `correct + wrong + abstained_wrong + failed = n`.
+ * Over cases that must abstain: `abstained_right`.
+ */
+export const factsScorer: ScorerExtension<NoOptions> = {
+  id: 'facts',
+  version: 1,
+  summary: 'Says every expected fact and nothing that is wrong; abstains where it must and only there.',
+  parseOptions: (input) => parseNoOptions('facts', input),
+  create: (): Scorer => ({
+    score: async (testCase, output) => scoreOutput(testCase, output),
+    scoreFailure: ({ expect }) => (expect.abstain ? { abstained_right: 0 } : { correct: 0, wrong: 0, abstained_wrong: 0 }),
+  }),
+}
+
+function scoreOutput({ expect }: EvaluationCase, output: SystemOutput): Scores {
+  if (expect.abstain) return { abstained_right: output.abstained ? 1 : 0 }
+  const answer = comparableText(output.text)
+  const isSaid = (text: string): boolean => says(answer, comparableText(text))
+  const isCorrect = !output.abstained && expect.facts.every((fact) => fact.some(isSaid)) && !expect.not.some(isSaid)
+  return {
+    correct: isCorrect ? 1 : 0,
+    wrong: isCorrect || output.abstained ? 0 : 1,
+    abstained_wrong: output.abstained ? 1 : 0,
+  }
+}

@@ -1,0 +1,75 @@
+/** From the sentences that stand to the answer document, or to an abstention; and what the conversation remembers of it. */
+import type { Abstention, Answer, AnswerEvent, AnswerRequest } from '../contracts/answer.ts'
+import type { DocumentId } from '../contracts/identity.ts'
+import type { Release } from '../contracts/release.ts'
+import type { FoundPassages } from '../contracts/retrieval.ts'
+import { detectLanguage } from '../foundation/text/language.ts'
+import { abstentionText } from './abstention.ts'
+import type { AnswerParts } from './answer-parts.ts'
+import type { EmittedAnswer, StandingSentence } from './emit-sentences.ts'
+import type { RequestRun } from './request-run.ts'
+
+export interface Conclusion {
+  readonly request: AnswerRequest
+  readonly release: Release
+  readonly found: FoundPassages
+  readonly emitted: EmittedAnswer
+}
+
+/**
+ * Looks once more whether everything cited is readable, since the last event repeats the whole answer: what is not any more is
+ * taken back. Without a sentence left the answer abstains.
+ */
+export async function* concludeAnswer(
+  { request, release, found, emitted }: Conclusion,
+  parts: Pick<AnswerParts, 'access'>,
+  run: RequestRun,
+): AsyncGenerator<AnswerEvent, Answer> {
+  const cited = citedDocuments(emitted.standing)
+  const readable = await run.stage('conclude', async () =>
+    cited.length === 0 ? new Set<DocumentId>() : parts.access.readableNow(request.caller, cited),
+  )
+  const stands = ({ sentence }: StandingSentence): boolean => sentence.citations.every(({ document }) => readable.has(document))
+  for (const lost of emitted.standing.filter((sentence) => !stands(sentence))) yield { type: 'retract', index: lost.index }
+  const standing = emitted.standing.filter(stands)
+  const abstention = standing.length > 0 ? undefined : abstain(release, found, emitted)
+  return {
+    id: run.trace.id,
+    feature: request.feature,
+    release: release.id,
+    ...(request.conversation === undefined ? {} : { conversation: request.conversation }),
+    abstained: abstention !== undefined,
+    ...(abstention === undefined ? {} : { abstention }),
+    text: abstention ? abstentionText(abstention, detectLanguage(request.question)) : joinSentences(standing),
+    sentences: standing.map(({ sentence }) => sentence),
+    usage: emitted.usage,
+    costNanoUsd: emitted.costNanoUsd,
+    timingsMs: run.trace.timingsMs(),
+  }
+}
+
+/** Appends the turn, with the documents that whoever is shown it later must still be able to read. */
+export async function rememberTurn(
+  answer: Answer,
+  standalone: string,
+  request: AnswerRequest,
+  parts: Pick<AnswerParts, 'conversations'>,
+): Promise<void> {
+  if (request.conversation === undefined) return
+  const documents = [...new Set(answer.sentences.flatMap((sentence) => sentence.citations.map((citation) => citation.document)))]
+  const turn = { question: request.question, standalone, answer: answer.abstained ? '' : answer.text, documents }
+  await parts.conversations.append(request.conversation, request.caller, request.feature, turn)
+}
+
+function abstain(release: Release, found: FoundPassages, emitted: EmittedAnswer): Abstention {
+  const reason = found.passages.length === 0 ? 'no-passages' : emitted.declined ? 'model-abstained' : 'no-support'
+  return { reason, searched: found.searched, contact: release.manifest.policy.contact }
+}
+
+function citedDocuments(standing: readonly StandingSentence[]): DocumentId[] {
+  return [...new Set(standing.flatMap(({ sentence }) => sentence.citations.map((citation) => citation.document)))]
+}
+
+function joinSentences(standing: readonly StandingSentence[]): string {
+  return standing.map(({ sentence, lead }, position) => (position === 0 ? '' : lead) + sentence.text).join('')
+}

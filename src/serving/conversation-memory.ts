@@ -1,0 +1,47 @@
+/** What earlier turns may contribute to this one, and the question put so that it stands by itself. Knows nothing of storage. */
+import type { AnswerRequest } from '../contracts/answer.ts'
+import type { ConversationTurn } from '../contracts/conversation.ts'
+import type { ReleaseManifest } from '../contracts/release.ts'
+import type { RetrievalQuestion } from '../contracts/retrieval.ts'
+import type { AnswerParts } from './answer-parts.ts'
+
+/** Turns looked back at; what is older rarely decides what "it" means. */
+const TURNS = 6
+
+export interface RecalledConversation {
+  /** The asker's own earlier questions, standing by themselves, oldest first. */
+  readonly questions: readonly string[]
+  /** Turns whose answers rest only on documents that the asker may still read. */
+  readonly turns: readonly ConversationTurn[]
+}
+
+/** @throws TouchstoneError CONVERSATION_UNKNOWN when it belongs to somebody else */
+export async function recallConversation(
+  request: AnswerRequest,
+  parts: Pick<AnswerParts, 'conversations' | 'access'>,
+): Promise<RecalledConversation> {
+  if (request.conversation === undefined) return { questions: [], turns: [] }
+  const turns = await parts.conversations.recall(request.conversation, request.caller, request.feature, TURNS)
+  const documents = [...new Set(turns.flatMap((turn) => turn.documents))]
+  const readable = documents.length > 0 ? await parts.access.readableNow(request.caller, documents) : new Set()
+  return {
+    questions: turns.map((turn) => turn.standalone),
+    turns: turns.filter((turn) => turn.documents.every((document) => readable.has(document))),
+  }
+}
+
+/** The first rewriting is the standalone form; the question as asked and all further wordings are searched beside it. */
+export async function phraseForRetrieval(
+  question: string,
+  recalled: RecalledConversation,
+  request: AnswerRequest,
+  manifest: ReleaseManifest,
+  parts: Pick<AnswerParts, 'rewriters'>,
+): Promise<RetrievalQuestion> {
+  const wordings: string[] = []
+  for (const rewriter of parts.rewriters(manifest.retrieval.queryRewriters))
+    wordings.push(...(await rewriter.rewrite(question, recalled.questions, request.signal)))
+  const text = wordings[0] ?? question
+  const variants = [...new Set([question, ...wordings])].filter((wording) => wording !== text)
+  return { text, variants, ...(request.filter === undefined ? {} : { filter: request.filter }) }
+}

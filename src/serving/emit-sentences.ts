@@ -1,0 +1,75 @@
+/** From drafted sentences to the events an asker sees, checked first or confirmed later. Knows no model and no storage. */
+import type { AnswerEvent, AnswerSentence } from '../contracts/answer.ts'
+import type { AnswerPolicy } from '../contracts/release.ts'
+import type { DraftEnd } from './draft-stream.ts'
+import {
+  checkSentence,
+  mayTellUnchecked,
+  type CheckContext,
+  type CitationCheckParts,
+} from './guardrails/grounding/citation-check.ts'
+import type { DraftSentence } from './guardrails/grounding/sentence-stream.ts'
+import type { RequestRun } from './request-run.ts'
+
+/** A sentence that stands, with what the whole text needs. */
+export interface StandingSentence {
+  readonly index: number
+  readonly lead: DraftSentence['lead']
+  readonly sentence: AnswerSentence
+}
+
+export interface EmittedAnswer extends DraftEnd {
+  readonly standing: readonly StandingSentence[]
+}
+
+export interface EmissionRules {
+  readonly streaming: AnswerPolicy['streaming']
+  readonly unsupported: AnswerPolicy['unsupported']
+  readonly maxSentences: number
+}
+
+/**
+ * `strict`: a sentence is sent once, after its check. `provisional`: it is sent at once, unsupported and uncited, unless a passage
+ * stopped being readable meanwhile; then `confirm` brings its support or `retract` takes it back.
+ */
+export async function* emitSentences(
+  drafts: AsyncGenerator<DraftSentence, DraftEnd>,
+  context: CheckContext,
+  rules: EmissionRules,
+  parts: CitationCheckParts,
+  run: RequestRun,
+): AsyncGenerator<AnswerEvent, EmittedAnswer> {
+  const standing: StandingSentence[] = []
+  let index = 0
+  try {
+    for (;;) {
+      const next = await drafts.next()
+      if (next.done) return { ...next.value, standing }
+      // Drafts beyond the limit are drained, so that the usage is known.
+      if (standing.length >= rules.maxSentences) continue
+      const sentence = yield* emitSentence(next.value, index, context, rules, parts, run)
+      if (sentence) standing.push({ index, lead: next.value.lead, sentence })
+      if (sentence || rules.streaming === 'provisional') index += 1
+    }
+  } finally {
+    await drafts[Symbol.asyncDispose]()
+  }
+}
+
+async function* emitSentence(
+  draft: DraftSentence,
+  index: number,
+  context: CheckContext,
+  rules: EmissionRules,
+  parts: CitationCheckParts,
+  run: RequestRun,
+): AsyncGenerator<AnswerEvent, AnswerSentence | undefined> {
+  const provisional = rules.streaming === 'provisional' && (await run.stage('check', () => mayTellUnchecked(context, parts)))
+  if (provisional) yield { type: 'sentence', index, provisional, text: draft.text, support: 'none', citations: [] }
+  const checked = await run.stage('check', () => checkSentence(draft, context, parts))
+  const sentence = checked?.support === 'none' && rules.unsupported === 'drop' ? undefined : checked
+  if (sentence)
+    yield provisional ? { type: 'confirm', index, ...sentence } : { type: 'sentence', index, provisional, ...sentence }
+  else if (provisional) yield { type: 'retract', index }
+  return sentence
+}

@@ -1,0 +1,58 @@
+/** Records, filters and searches for the tests of document indices. Knows no engine and checks nothing. */
+import type {
+  DocumentIndex,
+  DocumentIndexEngine,
+  IndexFilter,
+  IndexHit,
+  IndexLevel,
+  IndexRecord,
+} from '../contracts/document-index.ts'
+import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../contracts/identity.ts'
+
+/** Opens an index for one test and removes it afterwards. */
+export type WithIndex = (run: (index: DocumentIndex, engine: DocumentIndexEngine) => Promise<void>) => Promise<void>
+
+/** A record with defaults; `id` is `document#ordinal`. */
+export function indexRecord(
+  document: string,
+  ordinal: number,
+  body: string,
+  rest: Partial<Omit<IndexRecord, 'terms'>> & {
+    readonly title?: string
+    readonly path?: string
+    readonly headings?: string
+  } = {},
+): IndexRecord {
+  const { title = '', path = '', headings = '', ...fields } = rest
+  return {
+    id: `${document}#${ordinal}` as ChunkId,
+    document: document as DocumentId,
+    version: 'v1' as DocumentVersion,
+    scope: 1 as ScopeId,
+    source: 'handbook',
+    language: 'en',
+    terms: { title, path, headings, body },
+    ordinal,
+    start: ordinal * 100,
+    end: ordinal * 100 + body.length,
+    page: 0,
+    headingPath: '',
+    ...fields,
+  }
+}
+
+export const WEIGHTS = { title: 4, path: 2, headings: 2, body: 1 }
+
+/** A filter over scopes of a tenant that has `total` of them. */
+export function inScopes(scopes: Iterable<number>, rest: Partial<IndexFilter> = {}): IndexFilter {
+  return { scopes: new Set(scopes), scopesTotal: 10, ...rest }
+}
+
+/** Searches all fields under WEIGHTS for space-separated terms. */
+export function search(index: DocumentIndex, terms: string, filter = inScopes([1]), limit = 100, level: IndexLevel = 'chunks') {
+  return index.searchLexical(level, { terms: terms.split(' ').filter(Boolean), fieldWeights: WEIGHTS }, filter, limit)
+}
+
+export const ids = (hits: readonly IndexHit[]): readonly string[] => hits.map(({ id }) => id)
+export const document = (id: string): DocumentId => id as DocumentId
+export const scope = (id: number): ScopeId => id as ScopeId
