@@ -27,6 +27,14 @@ if (found < NEEDED) {
   }
 } else {
   nodeModule.enableCompileCache()
+  // A user cannot act on these two: node:sqlite's state of release, and a configuration in a folder without "type": "module".
+  const warn = process.emitWarning
+  process.emitWarning = (warning, ...details) => {
+    const text = [warning, ...details]
+      .map((part) => (typeof part === 'object' && part !== null ? `${part.type} ${part.code} ${part.name}` : part))
+      .join(' ')
+    if (!/ExperimentalWarning|MODULE_TYPELESS_PACKAGE_JSON/.test(text)) warn.call(process, warning, ...details)
+  }
   const packed = !existsSync(join(root, 'src'))
   if (!packed) {
     // In the checkout, `import 'touchstone'` in a configuration file means src/.

@@ -62,11 +62,11 @@ export const requirements: readonly Requirement[] = [
   { id: 'B7', text: 'understand documents: tables, images as input where the model can', state: 'not begun' },
   // C. Model gateway
   { id: 'C1', text: 'reach any provider through one OpenAI-compatible API, in and out', state: 'under way' },
-  { id: 'C2', text: 'enforce rate limits, budgets and quotas that concurrency cannot break', state: 'not begun' },
+  { id: 'C2', text: 'enforce rate limits, budgets and quotas that concurrency cannot break', state: 'under way' },
   {
     id: 'C3',
     text: 'survive provider faults: failover, retries, circuit breaking, hedging, correct streams',
-    state: 'not begun',
+    state: 'under way',
   },
   { id: 'C4', text: 'route between models by quality and cost, learned from their own evaluations', state: 'not begun' },
   {
@@ -77,7 +77,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'C6',
     text: "know the cost of each request: tokens by class, tiers, per-call fees, infrastructure share; reconciled with the provider's invoice, difference shown",
-    state: 'not begun',
+    state: 'under way',
   },
   {
     id: 'C7',
@@ -99,7 +99,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'D3',
     text: 'resist prompt injection and jailbreaks structurally: a model that obeys the attacker causes no unauthorised effect or egress; answers changed by untrusted text are measured and bounded by source trust',
-    state: 'not begun',
+    state: 'under way',
   },
   { id: 'D4', text: 'filter content by versioned policy, per direction and tenant', state: 'not begun' },
   { id: 'D5', text: 'check grounding and factuality, and show it', state: 'under way' },

@@ -3,11 +3,13 @@ import type { AnswerEvent, AnswerRequest } from '../contracts/answer.ts'
 import type { CallerIdentity } from '../contracts/asker.ts'
 import type { AuditLog } from '../contracts/audit.ts'
 import type { CredentialStore } from '../contracts/credential.ts'
+import type { DocumentSummary } from '../contracts/document-summary.ts'
 import type { DocumentId, DocumentVersion, TenantId, TraceId } from '../contracts/identity.ts'
 import type { IngestReport } from '../contracts/ingest-report.ts'
 import type { PrincipalDirectory } from '../contracts/principal-directory.ts'
 import type { MetadataFilter } from '../contracts/retrieval.ts'
 import type { SearchResult } from '../contracts/search.ts'
+import type { SourceStatus } from '../contracts/source-status.ts'
 import type { TraceRecord } from '../contracts/telemetry.ts'
 
 export interface SearchRequest {
@@ -18,26 +20,6 @@ export interface SearchRequest {
   /** 1..100 */
   readonly limit: number
   readonly signal: AbortSignal
-}
-
-export interface SourceStatus {
-  readonly id: string
-  readonly kind: string
-  readonly documents: number
-  readonly chunks: number
-  readonly failures: number
-  readonly lastSyncAtMs: number | null
-  readonly state: 'never' | 'syncing' | 'ready' | 'failed'
-}
-
-export interface DocumentSummary {
-  readonly document: DocumentId
-  readonly version: DocumentVersion
-  readonly title: string
-  readonly path: string
-  readonly language: string
-  readonly mediaType: string
-  readonly modifiedAtMs: number
 }
 
 export interface IngestProgress {

@@ -5,8 +5,9 @@ import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import type { Acl } from '../contracts/acl.ts'
 import type { DocumentId } from '../contracts/identity.ts'
 import type { TraceRecord } from '../contracts/telemetry.ts'
-import type { Application, DocumentSummary } from './application.ts'
-import type { Foundation } from './compose.ts'
+import type { DocumentSummary } from '../contracts/document-summary.ts'
+import type { Application } from './application.ts'
+import type { Foundation } from './composition.ts'
 
 export interface AccessQuestions extends Pick<Application, 'documents' | 'documentText' | 'traces' | 'trace'> {
   /** Enabled users who may read a document now, and the rule that says so. @throws TouchstoneError DOCUMENT_UNKNOWN */

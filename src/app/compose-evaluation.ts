@@ -9,7 +9,7 @@ import { runEvaluation, type EvaluationRun } from '../lifecycle/evaluation/run-e
 import { scorerCatalog } from '../lifecycle/evaluation/scorers/catalog.ts'
 import { foldAnswer } from '../serving/fold-answer.ts'
 import type { Application } from './application.ts'
-import type { Foundation } from './compose.ts'
+import type { Foundation } from './composition.ts'
 
 export interface EvaluateOptions {
   readonly feature: string

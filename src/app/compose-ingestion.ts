@@ -15,8 +15,9 @@ import { ingestDocuments } from '../knowledge/ingest-documents.ts'
 import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-parts.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
 import { documentAnalysis } from './compose-knowledge.ts'
-import type { Application, IngestProgress, IngestRequest, SourceStatus } from './application.ts'
-import type { Foundation, Knowledge } from './compose.ts'
+import type { SourceStatus } from '../contracts/source-status.ts'
+import type { Application, IngestProgress, IngestRequest } from './application.ts'
+import type { Foundation, Knowledge } from './composition.ts'
 import { startIngestWorker } from './worker/ingest-worker.ts'
 
 export interface Ingestion extends Pick<Application, 'ingest' | 'sources'> {

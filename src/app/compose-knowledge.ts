@@ -10,7 +10,7 @@ import { createParserPool } from '../knowledge/ingestion/parsers/parser-pool.ts'
 import { createPassageFinder } from '../knowledge/retrieval/passage-finder.ts'
 import { createRerankers } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../knowledge/retrieval/retrievers/catalog.ts'
-import type { Foundation, Knowledge } from './compose.ts'
+import type { Foundation, Knowledge } from './composition.ts'
 
 export const documentAnalysis: DocumentAnalysis = { terms: analyseText, languageOf: (text) => detectLanguage(text) }
 

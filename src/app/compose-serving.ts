@@ -17,7 +17,7 @@ import { admitQuestion } from '../serving/question-admission.ts'
 import { createPrompts, promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptHash, promptReference } from '../serving/prompts/prompt-template.ts'
 import type { Application, SearchRequest } from './application.ts'
-import type { Foundation, Knowledge } from './compose.ts'
+import type { Foundation, Knowledge } from './composition.ts'
 import type { ResolvedConfig } from './config.ts'
 import { modelOptions } from './model-options.ts'
 

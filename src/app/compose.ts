@@ -2,11 +2,6 @@
 import { join } from 'node:path'
 import { createLanceDbEngine } from '../adapters/lancedb/lancedb-index.ts'
 import { openSqliteState } from '../adapters/sqlite/open-sqlite-state.ts'
-import type { AccessControl } from '../contracts/asker.ts'
-import type { Chunker } from '../contracts/chunker.ts'
-import type { DocumentIndex } from '../contracts/document-index.ts'
-import type { DocumentReader } from '../contracts/document-store.ts'
-import type { DocumentParser } from '../contracts/parser.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
 import { createPrincipalDirectory } from '../foundation/access/principal-directory.ts'
@@ -16,17 +11,15 @@ import { messageOf } from '../foundation/errors/touchstone-error.ts'
 import { createAuditLog } from '../foundation/storage/audit-repository.ts'
 import { createCredentialStore } from '../foundation/storage/credential-repository.ts'
 import { createDocumentReader } from '../foundation/storage/document-repository.ts'
-import type { StateDatabase } from '../foundation/storage/state-schema.ts'
-import { createTraceRepository, type TraceRepository } from '../foundation/storage/trace-repository.ts'
+import { createTraceRepository } from '../foundation/storage/trace-repository.ts'
 import { createTracer } from '../foundation/telemetry/tracer.ts'
-import type { PassageFinder } from '../contracts/retrieval.ts'
-import type { Tracer } from '../contracts/telemetry.ts'
 import type { Application } from './application.ts'
 import { composeAccess } from './compose-access.ts'
 import { composeEvaluation } from './compose-evaluation.ts'
 import { composeIngestion } from './compose-ingestion.ts'
 import { composeKnowledge } from './compose-knowledge.ts'
 import { composeServing } from './compose-serving.ts'
+import type { Foundation } from './composition.ts'
 import type { LoadedConfig } from './load-config.ts'
 
 export interface ComposeOptions {
@@ -35,29 +28,6 @@ export interface ComposeOptions {
   readonly log: (text: string) => void
   readonly clock?: Clock
   readonly ids?: IdSource
-}
-
-/** What every part of the composition is given. */
-export interface Foundation {
-  readonly loaded: LoadedConfig
-  readonly tenant: TenantId
-  readonly state: StateDatabase
-  readonly access: AccessControl
-  readonly documents: DocumentReader
-  readonly traces: TraceRepository
-  readonly tracer: Tracer
-  readonly clock: Clock
-  readonly ids: IdSource
-  readonly log: (text: string) => void
-}
-
-/** The knowledge parts that ingestion and serving share. */
-export interface Knowledge {
-  readonly definition: string
-  readonly index: DocumentIndex
-  readonly parser: DocumentParser
-  readonly chunker: Chunker
-  readonly passages: PassageFinder
 }
 
 export type ComposedApplication = Application &

@@ -53,6 +53,7 @@ export const globalBans: readonly GlobalBan[] = [
     cure: 'Read it in src/app/config.ts and pass the value.',
     allowed: [
       { files: 'src/app/{config*,load-config}.ts', reason: 'the configuration is the only reader of the environment' },
+      { files: 'src/app/cli/terminal.ts', reason: 'NO_COLOR says how to draw, not what to do' },
       { files: 'src/adapters/lancedb/native.ts', reason: 'LANCE_CPU_THREADS must be set before the engine is loaded' },
     ],
   },
@@ -68,7 +69,13 @@ export const globalBans: readonly GlobalBan[] = [
     globals: ['process.exit', 'process.exitCode', 'process.abort', 'process.kill'],
     imports: ['node:process#exit', 'node:process#abort', 'node:process#kill'],
     cure: 'Throw a TouchstoneError; src/app/cli turns it into an exit code.',
-    allowed: [{ files: 'src/app/cli/**', reason: 'the command line sets the exit code' }],
+    allowed: [
+      { files: 'src/app/cli/**', reason: 'the command line sets the exit code' },
+      {
+        files: 'src/knowledge/ingestion/parsers/parser-{process,watchdog}.ts',
+        reason: 'a child process that ends itself at its limit, or when its parent is gone',
+      },
+    ],
   },
   {
     what: 'global fetch',

@@ -47,6 +47,11 @@ export function isTestFile(path: string): boolean {
   return path.endsWith('.test.ts') || path.startsWith('test/') || path.startsWith('bench/')
 }
 
+/** Exported tests that every implementation of a contract runs: as long as tests are. */
+export function isContractSuite(path: string): boolean {
+  return path.startsWith('src/testing/') && path.endsWith('-suite.ts')
+}
+
 /** Large tables may be long: their length is not complexity. */
 export function isDataFile(path: string): boolean {
   return path.endsWith('.data.ts')

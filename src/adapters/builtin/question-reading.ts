@@ -21,10 +21,12 @@ export interface QuestionReading {
   readonly parts: number
 }
 
+const PATTERNS = QUESTION_PATTERNS.map(([pattern, kinds]) => [new RegExp(pattern, 'iu'), kinds] as const)
+
 /** @param language of the text that the words will be compared with; decides stems and synonyms */
 export function readQuestion(question: string, language: string): QuestionReading {
   const words = weighWords(question, language)
-  const matching = QUESTION_PATTERNS.filter(([pattern]) => new RegExp(pattern, 'iu').test(question))
+  const matching = PATTERNS.filter(([pattern]) => pattern.test(question))
   const kinds = [...new Set(matching.flatMap(([, expected]) => expected))]
   return { words, kinds, parts: countParts(question) }
 }

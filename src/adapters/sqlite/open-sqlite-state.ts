@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { migrateState, type StateDialectTraits } from '../../foundation/storage/migrate-state.ts'
+import { migrateState } from '../../foundation/storage/migrate-state.ts'
+import type { StateDialectTraits } from '../../foundation/storage/migrations/dialect-traits.ts'
 import type { StateDatabase, StateSchema } from '../../foundation/storage/state-schema.ts'
 
 export const sqliteTraits: StateDialectTraits = { growingKeyType: 'integer', blobType: 'blob' }
@@ -53,7 +54,8 @@ function toSqlValue(value: unknown): SQLInputValue {
 function toStateError(error: unknown, path: string): unknown {
   if (error instanceof TouchstoneError) return error
   const reason = error instanceof Error ? error.message : 'unknown'
-  if (/not a database|malformed/i.test(reason)) return new TouchstoneError('STATE_CORRUPT', { details: { path, reason }, cause: error })
+  if (/not a database|malformed/i.test(reason))
+    return new TouchstoneError('STATE_CORRUPT', { details: { path, reason }, cause: error })
   if (/disk is full|ENOSPC/i.test(reason)) return new TouchstoneError('DISK_FULL', { details: { path }, cause: error })
   return new TouchstoneError('STATE_UNAVAILABLE', { details: { path, reason }, cause: error })
 }

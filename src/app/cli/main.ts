@@ -3,13 +3,6 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { isBrokenPipe, reportError, setExitCode, terminal } from './terminal.ts'
 import { version } from './version.ts'
 
-/** Options that every command knows. */
-export interface CommonOptions {
-  readonly data: string
-  readonly config: string
-  readonly json?: boolean
-}
-
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error) => {
     if (isBrokenPipe(error)) process.exit(0)

@@ -1,7 +1,7 @@
 /** Opens the product for one command, reads the sources first when the state is empty, and closes it again. */
 import type { IngestProgress } from '../application.ts'
 import type { ComposedApplication } from '../compose.ts'
-import type { CommonOptions } from './main.ts'
+import type { CommonOptions } from './common-options.ts'
 import { terminal } from './terminal.ts'
 
 /**

@@ -47,12 +47,30 @@ export function createIdentityVerifier(
   options: Pick<HttpOptions, 'host'>,
   tokens: TokenVerifier | undefined,
 ): IdentityVerifier {
-  const { tenant, credentials, principals } = application
-  const groups = createTokenGroups(principals, tenant)
+  const { tenant, credentials } = application
+  const identifyBearer = createBearerIdentifier(application, tokens)
   // A revoked key counts: taking back the last one must not open the server.
   const isOpen = async (): Promise<boolean> =>
     isLoopbackHost(options.host) && tokens === undefined && (await credentials.list(tenant)).length === 0
+  return {
+    identify: async (headers) => {
+      const open = await isOpen()
+      if (open) requireOwnOrigin(headers)
+      if (headers.authorization !== undefined) return identifyBearer(headers.authorization, headers)
+      if (open) return identityOfLocal(tenant, namedUser(headers))
+      throw new TouchstoneError('AUTHENTICATION_REQUIRED')
+    },
+    requireProtection: async () => {
+      if (isLoopbackHost(options.host) || tokens !== undefined) return
+      const keys = await credentials.list(tenant)
+      if (keys.some((key) => key.revokedAtMs === undefined)) return
+      throw new TouchstoneError('SERVER_UNPROTECTED', { details: { host: options.host } })
+    },
+  }
+}
 
+function createBearerIdentifier({ tenant, credentials, principals }: IdentityParts, tokens: TokenVerifier | undefined) {
+  const groups = createTokenGroups(principals, tenant)
   async function userOfToken(token: string): Promise<string> {
     if (tokens === undefined) throw invalid('no issuer of tokens is configured')
     const verified = await tokens.verify(token)
@@ -60,7 +78,6 @@ export function createIdentityVerifier(
     await groups.sync(verified)
     return verified.user
   }
-
   async function identifyKey(token: string, headers: IncomingHttpHeaders): Promise<Identity> {
     const key = await verifyServiceKey(credentials, tenant, token)
     const userToken = textOf(headers['touchstone-user-token'])
@@ -69,31 +86,13 @@ export function createIdentityVerifier(
     requireOneUser(proven, named)
     return identityOfKey(key, proven ?? named)
   }
-
-  async function identifyToken(token: string, headers: IncomingHttpHeaders): Promise<Identity> {
+  return async (authorization: string, headers: IncomingHttpHeaders): Promise<Identity> => {
+    const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1]
+    if (token === undefined) throw invalid('the scheme must be Bearer')
+    if (isServiceKeyToken(token)) return identifyKey(token, headers)
     const user = await userOfToken(token)
     requireOneUser(user, namedUser(headers))
     return identityOfUser(tenant, user, false)
-  }
-
-  return {
-    identify: async (headers) => {
-      const open = await isOpen()
-      if (open) requireOwnOrigin(headers)
-      if (headers.authorization === undefined) {
-        if (open) return identityOfLocal(tenant, namedUser(headers))
-        throw new TouchstoneError('AUTHENTICATION_REQUIRED')
-      }
-      const token = /^Bearer +([^\s]+) *$/i.exec(headers.authorization)?.[1]
-      if (token === undefined) throw invalid('the scheme must be Bearer')
-      return isServiceKeyToken(token) ? identifyKey(token, headers) : identifyToken(token, headers)
-    },
-    requireProtection: async () => {
-      if (isLoopbackHost(options.host) || tokens !== undefined) return
-      const keys = await credentials.list(tenant)
-      if (keys.some((key) => key.revokedAtMs === undefined)) return
-      throw new TouchstoneError('SERVER_UNPROTECTED', { details: { host: options.host } })
-    },
   }
 }
 

@@ -68,7 +68,7 @@ header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; j
 h1 { font-size: 1.05rem; letter-spacing: .01em; margin: 0; display: flex; align-items: center; gap: .55rem; }
 .mark { width: 1.1rem; height: 1.1rem; border-radius: .3rem; background: linear-gradient(135deg, var(--accent) 55%, #e0b64d 55%); }
 #who { display: flex; flex-wrap: wrap; gap: .75rem; font-size: .9rem; color: var(--dim); }
-input:not([type=radio]), select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .25rem .5rem; max-width: 12rem; }
+input:not([type=radio]), select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .25rem .5rem; max-width: 16rem; }
 main { flex: 1; padding-bottom: 2rem; }
 #welcome { padding: 12vh 0 0; }
 #welcome h2 { font-size: clamp(1.8rem, 6vw, 2.6rem); line-height: 1.15; letter-spacing: -.02em; margin: 0 0 .75rem; font-weight: 650; }

@@ -29,10 +29,10 @@ const acl: fc.Arbitrary<Acl> = fc.record({
   all: fc.array(fc.record({ any: fc.array(principal, { maxLength: 3 }) }), { maxLength: 3 }),
 })
 const world: fc.Arbitrary<World> = fc.record({
-  users: fc.array(
-    fc.record({ disabled: fc.boolean(), groups: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }) }),
-    { minLength: 1, maxLength: 4 },
-  ),
+  users: fc.array(fc.record({ disabled: fc.boolean(), groups: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
   parents: fc.array(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 2 }), { minLength: 6, maxLength: 6 }),
   acls: fc.array(fc.option(acl, { nil: undefined }), { minLength: 1, maxLength: 6 }),
 })
@@ -42,7 +42,7 @@ function oracle(input: World, user: number, rule: Acl | undefined): boolean {
   const who = input.users[user]
   if (who === undefined || who.disabled || rule === undefined) return false
   const groups = new Set(who.groups)
-  for (let size = -1; size !== groups.size; ) {
+  for (let size = -1; size !== groups.size;) {
     size = groups.size
     for (const id of [...groups]) for (const parent of input.parents[id] ?? []) groups.add(parent)
   }
@@ -52,7 +52,12 @@ function oracle(input: World, user: number, rule: Acl | undefined): boolean {
 }
 
 async function fill(state: StateDatabase, input: World): Promise<ScopeId[]> {
-  const users = input.users.map((user, id) => ({ id: `u${id}`, name: '', disabled: user.disabled, groups: user.groups.map(group) }))
+  const users = input.users.map((user, id) => ({
+    id: `u${id}`,
+    name: '',
+    disabled: user.disabled,
+    groups: user.groups.map(group),
+  }))
   const groups = input.parents.map((parents, id) => ({ id: group(id), name: '', parents: parents.map(group) }))
   await createPrincipalDirectory(state).replaceAll(tenant, 'config', users, groups)
   const scopes: ScopeId[] = []
@@ -81,7 +86,12 @@ async function publish(state: StateDatabase, scopes: readonly ScopeId[]): Promis
   return documents.map(({ id }) => id)
 }
 
-async function decisions(state: StateDatabase, input: World, documents: readonly DocumentId[], control = createAccessControl(state)): Promise<boolean[][]> {
+async function decisions(
+  state: StateDatabase,
+  input: World,
+  documents: readonly DocumentId[],
+  control = createAccessControl(state),
+): Promise<boolean[][]> {
   return Promise.all(
     input.users.map(async (_user, id) => {
       const caller = { tenant, user: `u${id}` }

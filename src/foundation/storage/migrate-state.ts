@@ -1,14 +1,9 @@
 /** Brings a state to the newest schema, or back. Knows the order of the migrations; the dialect's differences come as traits. */
 import { Migrator, sql, type Migration } from 'kysely'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
+import type { StateDialectTraits } from './migrations/dialect-traits.ts'
 import { migration0001 } from './migrations/migration-0001.ts'
 import type { StateDatabase } from './state-schema.ts'
-
-/** What differs between the SQL dialects in the migrations. */
-export interface StateDialectTraits {
-  readonly growingKeyType: 'integer' | 'serial'
-  readonly blobType: 'blob' | 'bytea'
-}
 
 export function stateMigrations(traits: StateDialectTraits): Record<string, Migration> {
   return { '0001': migration0001(traits) }

@@ -9,10 +9,21 @@ const WHOLE_WORDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries({ ugly: 'ugli', early: 'earli', only: 'onli', singly: 'singl' }),
   ...['sky', 'news', 'howe', 'atlas', 'cosmos', 'bias', 'andes'].map((word) => [word, word] as const),
 ])
-const DONE_AFTER_PLURAL = new Set(['inning', 'outing', 'canning', 'herring', 'earring', 'evening', 'proceed', 'exceed', 'succeed'])
+const DONE_AFTER_PLURAL = new Set([
+  'inning',
+  'outing',
+  'canning',
+  'herring',
+  'earring',
+  'evening',
+  'proceed',
+  'exceed',
+  'succeed',
+])
 
 /** Longest first, so that the first that fits is the one that counts. */
-const STEP_2 = endings(`ization:ize ational:ate fulness:ful ousness:ous iveness:ive tional:tion biliti:ble lessli:less entli:ent ation:ate
+const STEP_2 =
+  endings(`ization:ize ational:ate fulness:ful ousness:ous iveness:ive tional:tion biliti:ble lessli:less entli:ent ation:ate
   alism:al aliti:al ousli:ous iviti:ive fulli:ful enci:ence anci:ance abli:able izer:ize ator:ate alli:al ogist:og bli:ble ogi:og li:`)
 const STEP_3 = endings('ational:ate tional:tion alize:al icate:ic iciti:ic ative: ical:ic ness: ful:')
 const STEP_4 = endings('ement: ance: ence: able: ible: ment: ant: ent: ism: ate: iti: ous: ive: ize: ion: al: er: ic:')
@@ -24,7 +35,8 @@ export function stemEnglishWord(word: string): string {
   if (whole !== undefined) return whole
   // A y that opens a word or follows a vowel is a consonant, marked by its capital.
   const marked = word.replace(/^y|(?<=[aeiouy])y/g, 'Y').replace(/^'/, '')
-  const r1 = /^(?:gener|commun|arsen|past|univers|later|emerg|organ|inter)/.exec(marked)?.[0].length ?? vowelAndConsonant(marked, 0)
+  const r1 =
+    /^(?:gener|commun|arsen|past|univers|later|emerg|organ|inter)/.exec(marked)?.[0].length ?? vowelAndConsonant(marked, 0)
   const r2 = vowelAndConsonant(marked, r1)
   const singular = withoutPlural(marked.replace(/'(?:s'?)?$/, ''))
   if (DONE_AFTER_PLURAL.has(singular)) return singular

@@ -1,7 +1,6 @@
 /** Which language a text is in. Knows scripts, stop words and n-grams; knows nothing of what is done with the answer. */
 import { dominantScript, languagesOfScript, writesScript } from './script.ts'
-import { segmentWords } from './segmentation.ts'
-import { languagesByStopWord } from './stop-words.ts'
+import { languagesByStopWord, stopWordsOf } from './stop-words.ts'
 
 interface NgramDetector {
   detect(text: string): { getScores(): Readonly<Record<string, number>> }
@@ -68,10 +67,9 @@ function scoreLanguages(samples: readonly string[], script: string, pool: readon
     if (pool ? pool.includes(language) : writesScript(language, script))
       scores.set(language, (scores.get(language) ?? 0) + score / samples.length)
   }
-  const usual = new Set([...languagesByStopWord().values()].flat())
   for (const sample of samples) {
     for (const [language, score] of Object.entries(detector?.detect(sample).getScores() ?? {}))
-      add(language, score - (usual.has(language) ? 0 : RARE_LANGUAGE_PENALTY))
+      add(language, score - (pool || stopWordsOf(language).size > 0 ? 0 : RARE_LANGUAGE_PENALTY))
     for (const [language, share] of stopWordShares(sample)) add(language, share * STOP_WORD_WEIGHT)
   }
   return scores
@@ -79,10 +77,10 @@ function scoreLanguages(samples: readonly string[], script: string, pool: readon
 
 /** For each language the share of words that are its stop words, a word of several languages counting for each in part. */
 function stopWordShares(sample: string): Map<string, number> {
-  const words = segmentWords(sample, 'fr').filter(({ text }) => /\p{L}/u.test(text))
+  const words = sample.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []
   const shares = new Map<string, number>()
-  for (const { text } of words) {
-    const languages = languagesByStopWord().get(text.toLowerCase()) ?? []
+  for (const word of words) {
+    const languages = languagesByStopWord().get(word) ?? []
     for (const language of languages) shares.set(language, (shares.get(language) ?? 0) + 1 / (languages.length * words.length))
   }
   return shares

@@ -31,68 +31,103 @@ const SCRIPT_LANGUAGES = {
   Ethi: ['am'],
 } as const satisfies Record<Script, readonly string[]>
 
-/** Tells scripts apart in one pass; Han and kana count threefold, since one of their characters says as much as three letters. */
-const LETTER = new RegExp(
-  [
-    'Latin',
-    'Cyrillic',
-    'Arabic',
-    'Devanagari',
-    'Hiragana',
-    'Katakana',
-    'Han',
-    'Hangul',
-    'Thai',
-    'Lao',
-    'Khmer',
-    'Myanmar',
-    'Greek',
-    'Hebrew',
-    'Armenian',
-    'Georgian',
-    'Bengali',
-    'Gurmukhi',
-    'Gujarati',
-    'Oriya',
-    'Tamil',
-    'Telugu',
-    'Kannada',
-    'Malayalam',
-    'Sinhala',
-    'Ethiopic',
-  ]
-    .map((name) => `(?<${name}>\\p{Script=${name}}+)`)
-    .join('|'),
-  'gu',
-)
-const SCRIPT_OF_NAME: Readonly<Record<string, Script>> = {
-  Latin: 'Latn',
-  Cyrillic: 'Cyrl',
-  Arabic: 'Arab',
-  Devanagari: 'Deva',
-  Hiragana: 'Kana',
-  Katakana: 'Kana',
-  Han: 'Hani',
-  Hangul: 'Hang',
-  Thai: 'Thai',
-  Lao: 'Laoo',
-  Khmer: 'Khmr',
-  Myanmar: 'Mymr',
-  Greek: 'Grek',
-  Hebrew: 'Hebr',
-  Armenian: 'Armn',
-  Georgian: 'Geor',
-  Bengali: 'Beng',
-  Gurmukhi: 'Guru',
-  Gujarati: 'Gujr',
-  Oriya: 'Orya',
-  Tamil: 'Taml',
-  Telugu: 'Telu',
-  Kannada: 'Knda',
-  Malayalam: 'Mlym',
-  Sinhala: 'Sinh',
-  Ethiopic: 'Ethi',
-}
+/** Blocks of letters by their first code unit, ascending, each up to the next; an empty script holds signs only. */
+const BLOCKS: readonly (readonly [number, Script])[] = [
+  ...([
+    [0x00, ''],
+    [0x41, 'Latn'],
+    [0x5b, ''],
+    [0x61, 'Latn'],
+    [0x7b, ''],
+    [0xc0, 'Latn'],
+    [0x2b0, ''],
+  ] as const),
+  ...([
+    [0x370, 'Grek'],
+    [0x400, 'Cyrl'],
+    [0x530, 'Armn'],
+    [0x590, 'Hebr'],
+    [0x600, 'Arab'],
+    [0x700, ''],
+  ] as const),
+  ...([
+    [0x750, 'Arab'],
+    [0x780, ''],
+    [0x8a0, 'Arab'],
+    [0x900, 'Deva'],
+    [0x980, 'Beng'],
+    [0xa00, 'Guru'],
+    [0xa80, 'Gujr'],
+  ] as const),
+  ...([
+    [0xb00, 'Orya'],
+    [0xb80, 'Taml'],
+    [0xc00, 'Telu'],
+    [0xc80, 'Knda'],
+    [0xd00, 'Mlym'],
+    [0xd80, 'Sinh'],
+  ] as const),
+  ...([
+    [0xe00, 'Thai'],
+    [0xe80, 'Laoo'],
+    [0xf00, ''],
+    [0x1000, 'Mymr'],
+    [0x10a0, 'Geor'],
+    [0x1100, 'Hang'],
+  ] as const),
+  ...([
+    [0x1200, 'Ethi'],
+    [0x13a0, ''],
+    [0x1780, 'Khmr'],
+    [0x1800, ''],
+    [0x1c80, 'Cyrl'],
+    [0x1c90, 'Geor'],
+    [0x1cc0, ''],
+  ] as const),
+  ...([
+    [0x1e00, 'Latn'],
+    [0x1f00, 'Grek'],
+    [0x2000, ''],
+    [0x2e80, 'Hani'],
+    [0x3000, ''],
+    [0x3041, 'Kana'],
+    [0x3100, ''],
+  ] as const),
+  ...([
+    [0x3131, 'Hang'],
+    [0x3190, ''],
+    [0x31f0, 'Kana'],
+    [0x3200, ''],
+    [0x3400, 'Hani'],
+    [0xa000, ''],
+  ] as const),
+  ...([
+    [0xac00, 'Hang'],
+    [0xd7b0, ''],
+    [0xf900, 'Hani'],
+    [0xfb00, 'Latn'],
+    [0xfb13, 'Armn'],
+    [0xfb1d, 'Hebr'],
+  ] as const),
+  ...([
+    [0xfb50, 'Arab'],
+    [0xfe00, ''],
+    [0xfe70, 'Arab'],
+    [0xfeff, ''],
+    [0xff21, 'Latn'],
+    [0xff3b, ''],
+    [0xff41, 'Latn'],
+  ] as const),
+  ...([
+    [0xff5b, ''],
+    [0xff66, 'Kana'],
+    [0xffa0, 'Hang'],
+    [0xffdd, ''],
+  ] as const),
+]
+const BLOCK_STARTS = Uint16Array.from(BLOCKS, ([start]) => start)
+/** One character of Han or kana says as much as three letters. */
+const WEIGHTS: Readonly<Record<Script, number>> = { Kana: 3, Hani: 3 }
 const SCRIPT_OF_LANGUAGE = new Map<string, Script>(
   Object.entries(SCRIPT_LANGUAGES).flatMap(([script, languages]) => languages.map((language) => [language, script] as const)),
 ).set('ja', 'Jpan')
@@ -115,10 +150,9 @@ export function writesScript(language: string, script: Script): boolean {
 /** The script with the most letters, or nothing when there is no letter. */
 export function dominantScript(text: string): Script | undefined {
   const counts = new Map<Script, number>()
-  for (const { groups, 0: run } of text.matchAll(LETTER)) {
-    const name = Object.keys(groups ?? {}).find((key) => groups?.[key] !== undefined) ?? 'Latin'
-    const script = SCRIPT_OF_NAME[name] ?? 'Latn'
-    counts.set(script, (counts.get(script) ?? 0) + run.length * (script === 'Kana' || script === 'Hani' ? 3 : 1))
+  for (let index = 0; index < text.length; index++) {
+    const script = scriptOfUnit(text.charCodeAt(index))
+    if (script !== '') counts.set(script, (counts.get(script) ?? 0) + (WEIGHTS[script] ?? 1))
   }
   const kana = counts.get('Kana') ?? 0
   const han = counts.get('Hani') ?? 0
@@ -131,4 +165,15 @@ export function dominantScript(text: string): Script | undefined {
   let best: Script | undefined
   for (const [script, count] of counts) if (best === undefined || count > (counts.get(best) ?? 0)) best = script
   return best
+}
+
+function scriptOfUnit(unit: number): Script {
+  let low = 0
+  let high = BLOCK_STARTS.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((BLOCK_STARTS[middle] ?? 0) <= unit) low = middle
+    else high = middle
+  }
+  return BLOCKS[low]?.[1] ?? ''
 }

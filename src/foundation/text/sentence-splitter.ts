@@ -84,7 +84,11 @@ function abbreviationsFor(language: string): { readonly leading: ReadonlySet<str
   let known = abbreviations.get(language)
   if (!known) {
     const read = (lists: Readonly<Record<string, string>>) =>
-      new Set(['general', language].flatMap((key) => (Object.hasOwn(lists, key) ? (lists[key] ?? '').split(' ') : [])).filter((entry) => entry !== ''))
+      new Set(
+        ['general', language]
+          .flatMap((key) => (Object.hasOwn(lists, key) ? (lists[key] ?? '').split(' ') : []))
+          .filter((entry) => entry !== ''),
+      )
     known = { leading: read(LEADING_ABBREVIATIONS), closing: read(CLOSING_ABBREVIATIONS) }
     abbreviations.set(language, known)
   }

@@ -24,10 +24,10 @@ export function isStopWord(word: string, language: string): boolean {
 
 /** For every stop word the languages that have it. */
 export function languagesByStopWord(): ReadonlyMap<string, readonly string[]> {
-  byWord ??= Object.keys(STOP_WORDS).reduce((map, language) => {
-    for (const word of stopWordsOf(language)) map.set(word, [...(map.get(word) ?? []), language])
-    return map
-  }, new Map<string, readonly string[]>())
+  if (byWord) return byWord
+  byWord = new Map()
+  for (const language of Object.keys(STOP_WORDS))
+    for (const word of stopWordsOf(language)) byWord.set(word, [...(byWord.get(word) ?? []), language])
   return byWord
 }
-let byWord: ReadonlyMap<string, readonly string[]> | undefined
+let byWord: Map<string, readonly string[]> | undefined

@@ -37,7 +37,8 @@ export function documentId(source: string, path: string): DocumentId {
 /** The declaration that a document makes about itself. */
 export function ownDeclaration(path: string, metadata: Readonly<Record<string, unknown>>): readonly DeclaredAccess[] {
   // Front matter that cannot be read may hold a rule.
-  if ('frontMatterProblem' in metadata) return [{ place: `document:${path}`, declaration: { invalid: 'unreadable front matter' } }]
+  if ('frontMatterProblem' in metadata)
+    return [{ place: `document:${path}`, declaration: { invalid: 'unreadable front matter' } }]
   if (!('access' in metadata)) return []
   const declaration: AclDeclaration = parseAclDeclaration(metadata['access'])
   return [{ place: `document:${path}`, declaration }]

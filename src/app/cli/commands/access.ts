@@ -1,5 +1,5 @@
 /** `touchstone access`: who may read a document, what a user may read, who there is. */
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

@@ -3,7 +3,7 @@ import type { Answer, AnswerEvent, AnswerSentence } from '../../../contracts/ans
 import type { ConversationId } from '../../../contracts/identity.ts'
 import { createTouchstoneClient } from '../../../client/index.ts'
 import { foldAnswer } from '../../../serving/fold-answer.ts'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

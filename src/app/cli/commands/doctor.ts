@@ -6,7 +6,7 @@ import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import type { ComposedApplication } from '../../compose.ts'
 import { loadConfig, readSecret, type LoadedConfig } from '../../load-config.ts'
 import { modelOptions } from '../../model-options.ts'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
 

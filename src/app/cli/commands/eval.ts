@@ -1,6 +1,6 @@
 /** `touchstone eval`: a golden set put to a feature, as the people the cases name. */
 import { writeFile } from 'node:fs/promises'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

@@ -1,5 +1,5 @@
 /** `touchstone ingest`: brings the index up to date and says what could not be read, with the cure. */
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { drawProgress, withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'

@@ -5,7 +5,7 @@ import { relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parsePrincipal } from '../../../foundation/access/principal.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { terminal } from '../terminal.ts'
 import { renderConfig, type InitAnswers } from './init-template.ts'
 

@@ -4,7 +4,7 @@ import { parsePrincipal, userPrincipal } from '../../../foundation/access/princi
 import { systemIds } from '../../../foundation/concurrency/random.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { createServiceKey } from '../../http/service-keys.ts'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

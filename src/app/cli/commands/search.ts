@@ -1,7 +1,7 @@
 /** `touchstone search`: passages that a person may read, best first. */
 import { createTouchstoneClient } from '../../../client/index.ts'
 import type { SearchResult } from '../../../contracts/search.ts'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

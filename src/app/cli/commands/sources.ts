@@ -1,5 +1,5 @@
 /** `touchstone sources`: what is connected and how it stands. */
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

@@ -4,7 +4,7 @@ import { systemIds } from '../../../foundation/concurrency/random.ts'
 import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import { createHttpServer } from '../../http/server.ts'
 import type { ComposedApplication } from '../../compose.ts'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

@@ -1,6 +1,6 @@
 /** `touchstone trace`: the stages of one request. */
 import type { TraceId } from '../../../contracts/identity.ts'
-import type { CommonOptions } from '../main.ts'
+import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 

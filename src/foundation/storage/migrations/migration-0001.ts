@@ -1,6 +1,6 @@
 /** First schema. Portable: only `blob` and the growing key differ between SQLite and PostgreSQL. */
 import type { ColumnDataType, CreateTableBuilder, Kysely, Migration } from 'kysely'
-import type { StateDialectTraits } from '../migrate-state.ts'
+import type { StateDialectTraits } from './dialect-traits.ts'
 
 type Columns = Readonly<Record<string, string>>
 interface TablePlan {

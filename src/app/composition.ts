@@ -1,0 +1,37 @@
+/** What the parts of the composition hand each other. */
+import type { AccessControl } from '../contracts/asker.ts'
+import type { Chunker } from '../contracts/chunker.ts'
+import type { DocumentIndex } from '../contracts/document-index.ts'
+import type { DocumentReader } from '../contracts/document-store.ts'
+import type { TenantId } from '../contracts/identity.ts'
+import type { DocumentParser } from '../contracts/parser.ts'
+import type { PassageFinder } from '../contracts/retrieval.ts'
+import type { Tracer } from '../contracts/telemetry.ts'
+import type { Clock } from '../foundation/concurrency/clock.ts'
+import type { IdSource } from '../foundation/concurrency/random.ts'
+import type { StateDatabase } from '../foundation/storage/state-schema.ts'
+import type { TraceRepository } from '../foundation/storage/trace-repository.ts'
+import type { LoadedConfig } from './load-config.ts'
+
+/** What every part of the composition is given. */
+export interface Foundation {
+  readonly loaded: LoadedConfig
+  readonly tenant: TenantId
+  readonly state: StateDatabase
+  readonly access: AccessControl
+  readonly documents: DocumentReader
+  readonly traces: TraceRepository
+  readonly tracer: Tracer
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly log: (text: string) => void
+}
+
+/** The knowledge parts that ingestion and serving share. */
+export interface Knowledge {
+  readonly definition: string
+  readonly index: DocumentIndex
+  readonly parser: DocumentParser
+  readonly chunker: Chunker
+  readonly passages: PassageFinder
+}
