@@ -18,6 +18,23 @@ export function writeTests(withIndex: WithIndex): void {
       assert.deepEqual((await index.stats()).records, { chunks: 3, documents: 0 })
     }))
 
+  test('a word of every row is found in rows just written and just moved, not only in settled ones', () =>
+    withIndex(async (index) => {
+      const write = (from: number): Promise<void> =>
+        index.upsert(
+          'chunks',
+          Array.from({ length: 30 }, (_, i) => indexRecord(`d${from + i}`, 0, `leave leave leave word${i}`)),
+        )
+      await write(0)
+      assert.equal((await search(index, 'leave')).length, 30)
+      await index.optimise()
+      await write(30)
+      assert.equal((await search(index, 'leave')).length, 60)
+      await index.moveScope([document('d3'), document('d40')], scope(2))
+      assert.equal((await search(index, 'leave')).length, 58)
+      assert.deepEqual(ids(await search(index, 'leave', inScopes([2]))), ['d3#0', 'd40#0'])
+    }))
+
   test('a deleted document is gone at the next query from both levels; with keep, only other versions [A1]', () =>
     withIndex(async (index) => {
       const v2 = 'v2' as DocumentVersion

@@ -46,6 +46,8 @@ const BULLET = /^(?:[-*•–‣]|\d{1,2}[.)]|[a-z][.)])\s+/u
 const SENTENCE_END = /[.!?。！？…]["'”’»)\]」』）]*$/u
 /** Pieces that one introduction may lead to. */
 const MAX_LED = 12
+/** Capitals only, or a numbered title: a heading that its format did not mark. */
+const LABEL = /^(?=.*\p{Lu}.*\p{Lu})[^\p{Ll}.!?;]{4,80}$|^\d{1,2}(?:\.\d{1,2})*\.?\s\p{Lu}[^.:;!?]{2,50}$/u
 const LEANS_BACK =
   /^(?:it|its|this|that|these|those|they|their|them|he|his|she|her|such|both|otherwise|afterwards?|after that|then|however|but|in (?:this|that|such) cases?|es|er|sie|dies(?:e[rsmn]?)?|dann|danach|dabei|dafür|jedoch|andernfalls|sonst|esto|esta|este|estos|estas|ello|él|ella|ellos|después|sin embargo|pero|il|elle|cela|ceci|ces|ce|ensuite)(?![\p{L}'’])|^(?:これ|それ|この|その|ただし|また)/iu
 
@@ -97,7 +99,7 @@ function piecesOf(passage: Passage): Piece[] {
     const text = raw.trim()
     if (text === '') return []
     const whole = (kind: Piece['kind']): Piece[] => [{ text, kind, line, startsLine: true }]
-    if (headings.has(foldText(text))) return whole('heading')
+    if (headings.has(foldText(text)) || LABEL.test(text)) return whole('heading')
     if (ROW.test(text)) return whole('row')
     const sentences = splitSentences(text, passage.language)
       .map(({ start, end }) => text.slice(start, end).trim())

@@ -18,6 +18,8 @@ export type AnswerKind =
   | 'percent'
   | 'number'
   | 'duration'
+  | 'mass'
+  | 'length'
   | 'date'
   | 'time'
   | 'frequency'
@@ -43,6 +45,12 @@ const RECOGNISERS: Readonly<Record<AnswerKind, readonly RegExp[]>> = {
     /\d+\s?(?:日|週|か月|ヶ月|カ月|年|時間|分)/u,
     // A table says the unit in the header: "Months: 3".
     new RegExp(String.raw`(?<!\p{L})(?:${DURATION_UNITS})[^:;]{0,30}:\s?\d`, 'iu'),
+  ],
+  mass: [
+    /\d\s?(?:kg|g|mg|t|lbs?|kilos?|kilograms?|kilogramm|kilogramos|grams?|gramm|gramos|tonnes?|tonnen|pounds)(?!\p{L})|\d\s?(?:キロ|グラム|トン)/iu,
+  ],
+  length: [
+    /\d\s?(?:mm|cm|m|km|millimet(?:re|er)s?|centimet(?:re|er)s?|met(?:re|er)s?|kilomet(?:re|er)s?|inch(?:es)?|feet|miles?|metern?|zentimetern?|millimetern?|kilometern?|metros?|centímetros?|milímetros?|kilómetros?)(?!\p{L})|\d\s?(?:メートル|センチ|ミリ)/iu,
   ],
   date: [
     new RegExp(String.raw`(?<!\p{L})(?:${MONTH_NAMES})(?!\p{L})`, 'iu'),
@@ -83,6 +91,8 @@ const PLAIN_KINDS: ReadonlySet<AnswerKind> = new Set([
   'percent',
   'number',
   'duration',
+  'mass',
+  'length',
   'date',
   'time',
   'frequency',

@@ -10,7 +10,7 @@ import { WEIGHTS } from './extractive-weights.data.ts'
 export function selectAnswer(scored: readonly ScoredCandidate[], parts: number): readonly Candidate[] {
   const ranked = scored.toSorted((left, right) => right.score - left.score || inReadingOrder(left.candidate, right.candidate))
   const best = ranked[0]
-  if (!best || best.score < WEIGHTS.threshold) return []
+  if (!best || confidenceOf(best, ranked) < WEIGHTS.threshold) return []
   const chosen = chooseFurther(best, ranked.slice(1), parts).map((entry) => entry.candidate)
   const candidates = scored.map((entry) => entry.candidate)
   const complete = chosen.flatMap((candidate) => withWhatItNeeds(candidate, candidates))
@@ -21,11 +21,28 @@ export function selectAnswer(scored: readonly ScoredCandidate[], parts: number):
   )
 }
 
+/** @returns the probability, 0..1, that the best candidate answers, as the weights were fitted */
+export function confidenceOf(best: ScoredCandidate, ranked: readonly ScoredCandidate[]): number {
+  const { decision } = WEIGHTS
+  const { evidence } = best
+  const rival = ranked.find((other) => other.candidate.passageIndex !== best.candidate.passageIndex)
+  const logit =
+    decision.bias +
+    decision.covered * evidence.covered +
+    decision.worstMissing * evidence.worstMissing +
+    (evidence.kind === 1 ? decision.kindFound : evidence.kind === -1 ? decision.kindMissing : 0) +
+    (evidence.constraintMissing ? decision.constraintMissing : 0) +
+    decision.passage * evidence.passage +
+    decision.lead * (best.score - (rival?.score ?? 0)) +
+    decision.held * (Math.min(WEIGHTS.mostHeld, best.holds.size) / WEIGHTS.mostHeld)
+  return 1 / (1 + Math.exp(-logit))
+}
+
 function chooseFurther(best: ScoredCandidate, others: readonly ScoredCandidate[], parts: number): ScoredCandidate[] {
   const chosen = [best]
   const superseded = (entry: ScoredCandidate): boolean => entry.candidate.passage.metadata['status'] === 'superseded'
   for (const other of others) {
-    if (chosen.length >= WEIGHTS.maxSentences || other.score < WEIGHTS.threshold) break
+    if (chosen.length >= WEIGHTS.maxSentences) break
     if (chosen.some((entry) => saysTheSame(entry.candidate, other.candidate))) continue
     if (superseded(other) && !superseded(best)) continue
     const held = new Set(chosen.flatMap((entry) => [...entry.holds]))

@@ -9,10 +9,26 @@ export interface ScoredCandidate {
   readonly candidate: Candidate
   /** About 0..1.2; comparable over questions. */
   readonly score: number
+  readonly evidence: Evidence
   /** Words of the question (as written there, folded) that the candidate itself holds. */
   readonly holds: ReadonlySet<string>
   /** Whether it holds the kind of thing that was asked for; true when nothing particular was. */
   readonly expected: boolean
+}
+
+/** What a score is made of; also what decides whether the best candidate answers at all. */
+export interface Evidence {
+  /** Shares of the question's word weight, 0..1: in the sentence, in sentence and context, nowhere near it. */
+  readonly own: number
+  readonly covered: number
+  readonly missing: number
+  /** The largest single share that is nowhere near. */
+  readonly worstMissing: number
+  /** A number, a name or an acronym of the question is not there. */
+  readonly constraintMissing: boolean
+  /** 1 when the expected kind is there, -1 when it is not, 0 when nothing particular was asked for. */
+  readonly kind: -1 | 0 | 1
+  readonly passage: number
 }
 
 interface MatchedWord {
@@ -71,8 +87,20 @@ function scoreCandidate(
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const share = (value: (match: MatchedWord) => number): number =>
     total === 0 ? 0 : matched.reduce((sum, match, place) => sum + value(match) * (weights[place] ?? 0), 0) / total
-  const base = WEIGHTS.own * share((match) => match.own) + WEIGHTS.covered * share((match) => match.credit)
   const expected = reading.kinds.length === 0 || reading.kinds.some((kind) => holdsKind(candidate.text, kind))
+  const evidence: Evidence = {
+    own: share((match) => match.own),
+    covered: share((match) => match.credit),
+    missing: share((match) => (match.inContext ? 0 : 1)),
+    worstMissing: Math.max(
+      0,
+      ...matched.map((match, place) => (match.inContext || total === 0 ? 0 : (weights[place] ?? 0) / total)),
+    ),
+    constraintMissing: matched.some((match) => match.word.constraint && !match.inContext),
+    kind: reading.kinds.length === 0 ? 0 : expected ? 1 : -1,
+    passage: candidate.passage.score,
+  }
+  const base = WEIGHTS.own * evidence.own + WEIGHTS.covered * evidence.covered
   const factors = [
     expectationFactor(reading, expected),
     ...matched.map(missingFactor),
@@ -81,7 +109,7 @@ function scoreCandidate(
   ]
   const score = base * factors.reduce((product, factor) => product * factor, 1) + WEIGHTS.passage * candidate.passage.score
   const holds = new Set(matched.filter((match) => match.own > 0).map((match) => match.word.folded))
-  return { candidate, score: base === 0 ? 0 : score, holds, expected }
+  return { candidate, score: base === 0 ? 0 : score, evidence, holds, expected }
 }
 
 function expectationFactor(reading: QuestionReading, expected: boolean): number {

@@ -8,9 +8,12 @@ export const QUESTION_PATTERNS: readonly (readonly [pattern: string, kinds: read
     String.raw`\bhow (?:much|many) (?:\w+ ){0,2}(?:notice|time|leave|vacation|holiday|days?|weeks?|months?|hours?)\b`,
     ['duration', 'number'],
   ],
-  [String.raw`\bhow much\b(?=.*\b(?:costs?|spend|pay|paid|earn|charged?|price)\b)`, ['money', 'percent']],
   [
-    String.raw`\bhow much\b(?!.*\b(?:costs?|spend|pay|paid|earn|charged?|price)\b)|\bwhat(?:'s| is| are| was)? (?:\w+ ){0,4}(?:budget|amount|allowance|bonus|rate|per diem|limit|cap|maximum|stipend|subsidy|contribution)\b`,
+    String.raw`\bhow much\b(?=.*\b(?:costs?|spend|pay|paid|earns?|charged?|price|rebate|discount|tax|interest)\b)`,
+    ['money', 'percent'],
+  ],
+  [
+    String.raw`\bhow much\b(?!.*\b(?:costs?|spend|pay|paid|earns?|charged?|price|rebate|discount|tax|interest|weighs?)\b)|\bwhat(?:'s| is| are| was)? (?:\w+ ){0,4}(?:budget|amount|allowance|bonus|rate|per diem|limit|cap|maximum|stipend|subsidy|contribution)\b`,
     ['money', 'percent', 'number'],
   ],
   [
@@ -23,7 +26,8 @@ export const QUESTION_PATTERNS: readonly (readonly [pattern: string, kinds: read
     ['duration', 'date', 'time', 'number'],
   ],
   [String.raw`\bhow (?:often|frequently|regularly)\b`, ['frequency']],
-  [String.raw`\bhow (?:far|big|large|high|heavy|tall|fast)\b`, ['number']],
+  [String.raw`\bhow (?:heavy|much (?:does|do|can|may) .*\bweigh)|\bweight of\b`, ['mass']],
+  [String.raw`\bhow (?:far|big|large|high|tall|wide|deep|thick)\b`, ['length', 'number']],
   [String.raw`\bwhat (?:percentage|percent|share|proportion)\b`, ['percent', 'number']],
   [
     String.raw`\bwhat (?:is|are) (?:\w+ ){0,3}(?:hours|times?)\b|\bwhat time\b|\bat what hour\b|\bopening hours\b|\bwhat hours\b|\bwhich hours\b`,
@@ -41,7 +45,10 @@ export const QUESTION_PATTERNS: readonly (readonly [pattern: string, kinds: read
     String.raw`\bwhere\b|\b(?:which|what) (?:building|floor|room|office|city|country|address|site|location|place)\b|\bwhat page\b`,
     ['place', 'contact'],
   ],
-  [String.raw`\b(?:phone|telephone|extension)\b.{0,12}\bnumber\b|\bwhat number\b.{0,20}\b(?:call|dial|ring)\b`, ['contact']],
+  [
+    String.raw`\b(?:phone|telephone|mobile|hotline|emergency)\b.{0,12}\bnumber\b|\bextension of\b|\b(?:what|which) extension\b|\bwhich number\b.{0,20}\b(?:call|dial|ring)\b|\b(?:telefonnummer|durchwahl|rufnummer|mailadresse)\b|\b(?:extensión|teléfono|correo electrónico) de\b|(?:電話番号|内線|メールアドレス)|\bwhat number\b.{0,20}\b(?:call|dial|ring)\b`,
+    ['contact'],
+  ],
   [String.raw`\b(?:street |postal |office )?address\b`, ['place', 'contact']],
   [String.raw`\be-?mail address\b|\bwhat (?:is the )?e-?mail\b`, ['contact']],
   [String.raw`\bwhy\b|\bfor what reason\b`, ['reason']],
@@ -50,7 +57,8 @@ export const QUESTION_PATTERNS: readonly (readonly [pattern: string, kinds: read
     String.raw`\bwie ?viele? (?:\w+ )?(?:tage|urlaubstage|wochen|monate|stunden|jahre)\b|\bwie ?viel (?:urlaub|zeit)\b`,
     ['duration', 'number'],
   ],
-  [String.raw`\bwie ?viel(?! uhr)\b(?!e)|\bwie hoch\b|\bwas kostet\b|\bwie teuer\b`, ['money', 'percent', 'number']],
+  [String.raw`\bwas kosten?t?\b|\bwie teuer\b`, ['money']],
+  [String.raw`\bwie ?viel(?! uhr)\b(?!e)|\bwie hoch\b`, ['money', 'percent', 'number']],
   [String.raw`\bwie ?viele\b`, ['number']],
   [String.raw`\bwie lange?\b|\bwie schnell\b|\binnerhalb welcher\b`, ['duration', 'date', 'number']],
   [String.raw`\bwie oft\b|\bwie häufig\b`, ['frequency']],
@@ -64,7 +72,11 @@ export const QUESTION_PATTERNS: readonly (readonly [pattern: string, kinds: read
   [String.raw`(?<!\p{L})(?:warum|wieso|weshalb)\b`, ['reason']],
   // Spanish
   [String.raw`cuánt[oa]s (?:días|semanas|meses|horas|años)|cuánto (?:tiempo|dura)`, ['duration', 'number']],
-  [String.raw`cuánto|qué (?:precio|importe|presupuesto|cantidad|coste|límite)`, ['money', 'percent', 'number']],
+  [String.raw`cuánto (?:cuesta|vale|pago|pagan|cobr)|qué precio`, ['money', 'percent']],
+  [
+    String.raw`cuánto(?! (?:cuesta|vale|pago|pagan|cobr))|qué (?:precio|importe|presupuesto|cantidad|coste|límite)`,
+    ['money', 'percent', 'number'],
+  ],
   [String.raw`cuánt[oa]s`, ['number']],
   [String.raw`cada cuánto|con qué frecuencia`, ['frequency']],
   [String.raw`a qué hora|qué horario`, ['time']],
@@ -79,7 +91,7 @@ export const QUESTION_PATTERNS: readonly (readonly [pattern: string, kinds: read
   [String.raw`(?<!\p{L})qui(?!\p{L})`, ['person', 'contact']],
   // Japanese
   [String.raw`何日|何週間|何か月|何ヶ月|何カ月|何年間?|どのくらいの期間|何時間|いつまで`, ['duration', 'date', 'number']],
-  [String.raw`いくら|何円|金額`, ['money', 'number']],
+  [String.raw`いくら|何円|金額`, ['money', 'percent']],
   [String.raw`何人|何回|何個|いくつ|何名|何台`, ['number']],
   [String.raw`何時`, ['time']],
   [String.raw`いつ|何月何日`, ['date', 'time', 'duration', 'event']],

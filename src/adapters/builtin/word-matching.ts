@@ -71,9 +71,17 @@ function isRelated(left: string, right: string, language: string): boolean {
   if (short.length < RELATED_LENGTH) return false
   // German writes compounds as one word, its head last: Jahresurlaub is Urlaub, Urlaubsgeld is not.
   if (language === 'de' && long.includes(short)) return long === right || long.endsWith(short)
+  if (short.length > RELATED_LENGTH && long.length - short.length <= 1 && differsByOneLetter(short, long)) return true
   let shared = 0
   while (shared < short.length && short[shared] === long[shared]) shared++
   return shared >= RELATED_LENGTH && shared >= short.length - 2 && long.length - shared <= 4
+}
+
+/** A typing mistake: one letter wrong, missing or doubled. */
+function differsByOneLetter(short: string, long: string): boolean {
+  let at = 0
+  while (at < short.length && short[at] === long[at]) at++
+  return short.slice(short.length === long.length ? at + 1 : at) === long.slice(at + 1)
 }
 
 function bigramShare(wanted: string, text: string): number {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import { isTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { indexRecord, inScopes } from '../../testing/document-index-records.ts'
 import { documentIndexSuite } from '../../testing/document-index-suite.ts'
@@ -80,6 +82,33 @@ test('optimise removes versions older than ten minutes, and none since the oldes
       (await index.searchLexical('chunks', query, inScopes([1]), 10)).map(({ id }) => id),
       ['kept#0'],
     )
+    await index.close()
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+})
+
+test('two processes write at once: nothing is lost, and each sees the other at the next query', async () => {
+  const directory = await temporaryFolder()
+  try {
+    const index = await createLanceDbEngine({ directory }).open('main', 'd')
+    const writer = `
+      import { createLanceDbEngine } from ${JSON.stringify(import.meta.resolve('./lancedb-index.ts'))}
+      import { indexRecord } from ${JSON.stringify(import.meta.resolve('../../testing/document-index-records.ts'))}
+      const index = await createLanceDbEngine({ directory: process.argv[1] }).open('main', 'd')
+      for (let i = 0; i < 10; i++) {
+        await index.upsert('chunks', [indexRecord('theirs' + i, 0, 'leave')])
+        if (i % 4 === 3) await index.optimise()
+      }
+      await index.close()`
+    const running = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', writer, directory])
+    for (let i = 0; i < 10; i++) {
+      await index.upsert('chunks', [indexRecord(`ours${i}`, 0, 'leave')])
+      if (i % 4 === 1) await index.optimise()
+    }
+    await running
+    const query = { terms: ['leave'], fieldWeights: { title: 1, path: 1, headings: 1, body: 1 } }
+    assert.equal((await index.searchLexical('chunks', query, inScopes([1]), 100)).length, 20)
     await index.close()
   } finally {
     await rm(directory, { recursive: true, force: true })

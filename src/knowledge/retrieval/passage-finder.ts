@@ -24,7 +24,7 @@ export interface PassageFinderParts {
 /** What the question was before it was rewritten counts less: it may lack its subject. */
 const VARIANT_WEIGHT = 0.7
 /** Rerankers see more than is wanted, so that they can bring something up. */
-const POOL_FACTOR = 3
+const POOL_FACTOR = 2
 const MOST_CANDIDATES = 1_000
 
 /** @throws TouchstoneError CONFIG_INVALID when the settings name an unknown reranker, INDEX_UNAVAILABLE */

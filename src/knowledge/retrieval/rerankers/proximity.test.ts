@@ -9,7 +9,13 @@ import { supersededDocuments } from './superseded.ts'
 
 function passage(path: string, text: string, rest: Partial<Passage> = {}): Passage {
   const document = `handbook:${path}` as DocumentId
-  const place = { chunk: `${document}#0` as ChunkId, document, version: 'v1' as DocumentVersion, start: 0, end: text.length }
+  const place = {
+    chunk: `${document}#0` as ChunkId,
+    document,
+    version: `v-${text}` as DocumentVersion,
+    start: 0,
+    end: text.length,
+  }
   const names = { title: 'Handbook', path, source: 'handbook', language: 'en', headingPath: [] }
   return { ...place, ...names, text, metadata: {}, modifiedAtMs: 0, score: 1, ...rest }
 }

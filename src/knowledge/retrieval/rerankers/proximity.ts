@@ -22,6 +22,9 @@ const schema = z.strictObject({
   superseded: z.number().min(0).max(1).default(0.4),
 })
 
+/** At some 5 kB each. */
+const REMEMBERED_PASSAGES = 1_500
+
 export type ProximityOptions = z.output<typeof schema>
 
 export const proximity: RerankerExtension<ProximityOptions, Record<never, never>> = {
@@ -29,22 +32,48 @@ export const proximity: RerankerExtension<ProximityOptions, Record<never, never>
   version: 1,
   summary: "Passages that use the question's words close together come first, replaced documents after current ones",
   parseOptions: (input) => parseExtensionOptions('proximity', schema, input),
-  create: (options) => ({
-    id: 'proximity',
-    rerank: async (query, passages) => {
-      const ranked = byEvidence(query, passages, options)
-      return demoteSuperseded(query, ranked, options.superseded).toSorted(byScoreThenChunk)
-    },
-  }),
+  create: (options) => {
+    const profileOf = rememberProfiles()
+    return {
+      id: 'proximity',
+      rerank: async (query, passages) => {
+        const ranked = byEvidence(query, passages, options, profileOf)
+        return demoteSuperseded(query, ranked, options.superseded).toSorted(byScoreThenChunk)
+      },
+    }
+  },
 }
 
-function byEvidence(query: AnalysedQuery, passages: readonly Passage[], options: ProximityOptions): readonly Passage[] {
-  const profiles = passages.map((passage) => ({
-    passage,
-    body: analyseText(passage.text, passage.language),
-    names: new Set(analyseText([passage.title, ...passage.headingPath].join('\n'), passage.language)),
-  }))
-  const texts = profiles.map(({ body, names }) => new Set([...body, ...names]))
+interface PassageProfile {
+  readonly body: readonly string[]
+  readonly names: ReadonlySet<string>
+  readonly all: ReadonlySet<string>
+}
+
+/** Analysing two dozen passages costs as much as finding them, and the same ones are found again and again. */
+function rememberProfiles(): (passage: Passage) => PassageProfile {
+  const profiles = new Map<string, PassageProfile>()
+  return (passage) => {
+    const key = [passage.chunk, passage.version, passage.start, passage.end, passage.language, passage.title].join('\n')
+    const known = profiles.get(key)
+    if (known) return known
+    const body = analyseText(passage.text, passage.language)
+    const names = new Set(analyseText([passage.title, ...passage.headingPath].join('\n'), passage.language))
+    const profile = { body, names, all: names.union(new Set(body)) }
+    if (profiles.size >= REMEMBERED_PASSAGES) profiles.clear()
+    profiles.set(key, profile)
+    return profile
+  }
+}
+
+function byEvidence(
+  query: AnalysedQuery,
+  passages: readonly Passage[],
+  options: ProximityOptions,
+  profileOf: (passage: Passage) => PassageProfile,
+): readonly Passage[] {
+  const profiles = passages.map((passage) => ({ passage, ...profileOf(passage) }))
+  const texts = profiles.map(({ all }) => all)
   const questions = new Map<string, QuestionTerms>()
   return profiles.map(({ passage, body, names }) => {
     // The question's words as this passage's language stems them.
