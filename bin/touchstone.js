@@ -36,13 +36,16 @@ if (found < NEEDED) {
     if (!/ExperimentalWarning|MODULE_TYPELESS_PACKAGE_JSON/.test(text)) warn.call(process, warning, ...details)
   }
   const packed = !existsSync(join(root, 'src'))
-  if (!packed) {
-    // In the checkout, `import 'touchstone'` in a configuration file means src/.
-    nodeModule.registerHooks({
-      resolve: (specifier, context, next) =>
-        next(specifier, { ...context, conditions: [...context.conditions, 'touchstone-source'] }),
-    })
-  }
+  nodeModule.registerHooks({
+    resolve: (specifier, context, next) => {
+      // A configuration talks to the program that reads it, wherever it lies and whatever is installed beside it.
+      const own = specifier === 'touchstone' || specifier.startsWith('touchstone/')
+      const parent = own ? { parentURL: import.meta.url } : {}
+      // In the checkout, `touchstone` means src/.
+      const conditions = packed ? context.conditions : [...context.conditions, 'touchstone-source']
+      return next(specifier, { ...context, ...parent, conditions })
+    },
+  })
   const { runCommandLine } = await import(packed ? '../dist/app/cli/main.js' : '../src/app/cli/main.ts')
   await runCommandLine(process.argv)
 }

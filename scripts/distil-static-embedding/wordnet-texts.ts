@@ -24,7 +24,11 @@ export function readWordNet(folder: string): WordNetTexts {
       const [fields = '', gloss = ''] = line.split(' | ')
       for (const term of termsOf(fields)) terms.add(term)
       for (const [, example = ''] of gloss.matchAll(/"([^"]+)"/g)) examples.add(example.trim())
-      const definition = gloss.replace(/"[^"]*"/g, ' ').replace(/[\s;:,]+$/, '').replace(/\s*;(\s*;)*\s*/g, '; ').trim()
+      const definition = gloss
+        .replace(/"[^"]*"/g, ' ')
+        .replace(/[\s;:,]+$/, '')
+        .replace(/\s*;(\s*;)*\s*/g, '; ')
+        .trim()
       if (definition !== '') definitions.add(definition)
     }
   }

@@ -31,7 +31,9 @@ export function composeEvaluation(foundation: Foundation, serving: Pick<Applicat
       const scorers = scorerCatalog.map((extension) => extension.create(extension.parseOptions({}) as never, {}))
       const { concurrency, signal, onProgress } = options
       return runEvaluation(dataset.cases, system, scorers, {
-        ...{ concurrency, signal, clock: foundation.clock },
+        concurrency,
+        signal,
+        clock: foundation.clock,
         newRunId: () => foundation.ids.next(foundation.clock.now()),
         ...(onProgress === undefined ? {} : { onProgress }),
       })

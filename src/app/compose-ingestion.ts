@@ -1,16 +1,16 @@
 /** Wires sources to ingestion: configured and ad-hoc folders, one run at a time, watching while a server runs. */
+import { stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { IngestReport } from '../contracts/ingest-report.ts'
 import { parsePrincipal } from '../foundation/access/principal.ts'
-import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { isTouchstoneError, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { createJobQueue } from '../foundation/storage/job-queue.ts'
 import { acquireLease, type Lease } from '../foundation/storage/lease.ts'
 import { withdrawDocuments } from '../foundation/storage/document-writer.ts'
 import { removeSource, setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
 import type { DocumentId } from '../contracts/identity.ts'
-import { loadLanguageDetector } from '../foundation/text/language.ts'
 import { ingestDocuments } from '../knowledge/ingest-documents.ts'
 import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-parts.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
@@ -23,7 +23,7 @@ import { startIngestWorker } from './worker/ingest-worker.ts'
 export interface Ingestion extends Pick<Application, 'ingest' | 'sources'> {
   /** Reads the configured sources when nothing was ever read; waits for another process that does. */
   ingestWhenEmpty(request: Pick<IngestRequest, 'onProgress' | 'signal'>): Promise<IngestReport | undefined>
-  /** Adds a folder as an ad-hoc source, kept with the state. @returns its id */
+  /** Adds a folder as an ad-hoc source, kept with the state. @returns its id @throws TouchstoneError SOURCE_PATH_MISSING, PRINCIPAL_INVALID */
   addFolder(path: string, readers?: readonly string[]): Promise<string>
   /** Watches sources and refreshes them on schedule until `stopIngestion`. */
   startWatching(): Promise<void>
@@ -52,7 +52,7 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
         try {
           return await ingest({ ...request })
         } catch (error) {
-          if (!(error instanceof TouchstoneError) || error.code !== 'INGEST_RUNNING') throw error
+          if (!isTouchstoneError(error, 'INGEST_RUNNING') || request.signal.aborted) throw error
           await clock.sleep(WAIT_MS, request.signal)
         }
       }
@@ -90,17 +90,19 @@ async function runIngest(
   const { state, tenant, clock, loaded } = foundation
   const sources = await wantedSources(foundation, request.source)
   const lease = await takeLease(foundation, owner)
-  await loadLanguageDetector()
   const signal = AbortSignal.any([request.signal, lease.lost])
   const reports: IngestReport[] = []
   try {
     const parts: IngestParts = {
-      ...{ state, tenant, clock, index: knowledge.index, parser: knowledge.parser, chunker: knowledge.chunker },
-      ...{
-        analysis: documentAnalysis,
-        definition: knowledge.definition,
-        concurrency: loaded.config.ingestion.parserProcesses * 2,
-      },
+      state,
+      tenant,
+      clock,
+      index: knowledge.index,
+      parser: knowledge.parser,
+      chunker: knowledge.chunker,
+      analysis: documentAnalysis,
+      definition: knowledge.definition,
+      concurrency: loaded.config.ingestion.parserProcesses * 2,
     }
     if (request.source === undefined) await withdrawForgottenSources(foundation, knowledge.definition)
     for (const source of sources) {
@@ -111,6 +113,8 @@ async function runIngest(
       request.onProgress?.({ phase: 'finishing', done: 1, total: 1 })
     }
     return sumReports(reports)
+  } catch (error) {
+    throw request.signal.aborted ? new TouchstoneError('REQUEST_CANCELLED', { cause: error }) : error
   } finally {
     await lease.release()
   }
@@ -154,6 +158,11 @@ async function addFolder(foundation: Foundation, path: string, readers: readonly
   const taken = (await storedSources(state, tenant)).find((stored) => stored.id === name)
   const free = !(name in loaded.config.sources) && (taken === undefined || taken.options['path'] === absolute)
   const id = free ? name : `${name}-${contentHash(absolute).slice(0, 6)}`
+  const isFolder = await stat(absolute).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) throw new TouchstoneError('SOURCE_PATH_MISSING', { details: { source: id, path: absolute } })
   const access = readers === undefined ? [] : [{ path: '**', readers: readers.map(parsePrincipal) }]
   const options = { kind: 'folder', path: absolute, access }
   await setSourceState(state, tenant, { id, kind: 'folder', options }, 'syncing')

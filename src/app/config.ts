@@ -32,7 +32,7 @@ const retrievalSchema = z.strictObject({
   /** Candidates taken from each first-stage list. */
   candidates: z.number().int().min(10).max(1_000).default(100),
   /** Share of the document list in the fusion with the chunk list. */
-  documentWeight: z.number().min(0).max(1).default(0.3),
+  documentWeight: z.number().min(0).max(1).default(0.5),
   rerankers: z.array(z.string()).default(['proximity']),
   queryRewriters: z.array(z.string()).default(['conversation']),
 })

@@ -7,7 +7,11 @@ export function modelOptions(name: string, model: ResolvedConfig['models'][strin
   const { url, timeoutMs, headers } = model
   const apiKey = readSecret(model.apiKey)
   return {
-    ...{ name, url, timeoutMs, headers, model: model.model },
+    name,
+    url,
+    timeoutMs,
+    headers,
+    model: model.model,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(model.apiVersion === undefined ? {} : { apiVersion: model.apiVersion }),
     ...(model.prices === undefined ? {} : { prices: model.prices }),

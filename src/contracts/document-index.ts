@@ -28,6 +28,10 @@ export interface IndexRecord {
 /** A lexical query: terms with weights, over weighted fields. */
 export interface LexicalQuery {
   readonly terms: readonly string[]
+  /** Further terms whose matches count `relatedWeight` times as much. */
+  readonly related?: readonly string[]
+  /** In [0, 1]. */
+  readonly relatedWeight?: number
   readonly fieldWeights: Readonly<Record<IndexField, number>>
 }
 

@@ -22,6 +22,8 @@ export interface ParsedDocument {
   readonly blocks: readonly TextBlock[]
   /** Front matter or document properties: plain data. */
   readonly metadata: Readonly<Record<string, unknown>>
+  /** Language that the text is written in, BCP 47 primary subtag; detected in the process that parses. */
+  readonly language?: string
 }
 
 /** A span of a document with its heading path; the unit that is searched and cited. */

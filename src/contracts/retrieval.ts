@@ -23,6 +23,8 @@ export interface AnalysedQuery {
   readonly language: string
   /** Index terms without stop words; may be empty. */
   readonly terms: readonly string[]
+  /** Terms of what else the question's words may be called; they count less. */
+  readonly related?: readonly string[]
 }
 
 /** One first-stage list. Implementations must never widen access: every hit lies in the filter. */

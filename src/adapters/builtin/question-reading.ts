@@ -1,10 +1,11 @@
 /** What a question asks: its weighted words, its constraints, the kinds of answer it expects. Knows nothing of passages. */
 import { contentWords } from '../../foundation/text/analysis.ts'
+import { MAX_PHRASE, phraseLength, synonymGroups } from '../../foundation/text/synonyms.ts'
 import { foldText } from '../../foundation/text/unicode.ts'
 import type { AnswerKind } from './answer-kinds.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
 import { COMMON_WORDS, QUESTION_PATTERNS, VAGUE_WORDS } from './question-reading.data.ts'
-import { groupsOf, MAX_PHRASE, phraseSize, type QuestionWord } from './word-matching.ts'
+import type { QuestionWord } from './word-matching.ts'
 
 export interface WeightedWord extends QuestionWord {
   /** Before rarity among the candidates is known. */
@@ -35,7 +36,7 @@ function weighWords(question: string, language: string): WeightedWord[] {
   const all = contentWords(question, language)
   const weighted: WeightedWord[] = []
   for (let at = 0; at < all.length;) {
-    const size = phraseSize(
+    const size = phraseLength(
       all.slice(at, at + MAX_PHRASE).map((word) => word.stem),
       language,
     )
@@ -51,7 +52,7 @@ function weighWords(question: string, language: string): WeightedWord[] {
     weighted.push({
       folded,
       stems,
-      groups: groupsOf(
+      groups: synonymGroups(
         words.map((word) => word.stem),
         language,
       ),

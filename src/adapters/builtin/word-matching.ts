@@ -1,8 +1,8 @@
 /** How well a word of a question is matched by a text: same stem, synonym, related form, part of a compound. Ranks nothing. */
 import { contentWords } from '../../foundation/text/analysis.ts'
+import { MAX_PHRASE, phraseLength, synonymGroups } from '../../foundation/text/synonyms.ts'
 import { foldText } from '../../foundation/text/unicode.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
-import { SYNONYMS } from './synonyms.data.ts'
 
 /** A text prepared for matching. */
 export interface WordProfile {
@@ -25,33 +25,18 @@ export interface QuestionWord {
 
 const UNSPACED = /^(?:ja|zh|th)$/u
 const RELATED_LENGTH = 5
-/** Words of the longest phrase that is looked up. */
-export const MAX_PHRASE = 3
-
 export function profileWords(text: string, language: string): WordProfile {
   const all = contentWords(text, language)
   const stems = all.map((word) => word.stem)
   const groups = new Set<number>()
   // A phrase hides its parts: "evening meal" is no lunch, though a meal may be one.
   for (let at = 0; at < stems.length;) {
-    const size = phraseSize(stems.slice(at, at + MAX_PHRASE), language)
-    for (const group of groupsOf(stems.slice(at, at + size), language)) groups.add(group)
+    const size = phraseLength(stems.slice(at, at + MAX_PHRASE), language)
+    for (const group of synonymGroups(stems.slice(at, at + size), language)) groups.add(group)
     at += size
   }
   const words = all.filter((word) => !word.stop).map((word) => foldText(word.word))
   return { language, stems: new Set(stems), words, groups, folded: foldText(text) }
-}
-
-/** @param words stems of one word, or of a phrase in order */
-export function groupsOf(words: readonly string[], language: string): readonly number[] {
-  return synonymIndex(language).get(words.join(' ')) ?? []
-}
-
-/** How many of the leading stems are a known phrase, like "annual leave"; 1 when none is. */
-export function phraseSize(stems: readonly string[], language: string): number {
-  for (let size = Math.min(MAX_PHRASE, stems.length); size > 1; size--)
-    if (groupsOf(stems.slice(0, size), language).length > 0) return size
-  return 1
 }
 
 /** @returns 0..1 */
@@ -87,23 +72,4 @@ function differsByOneLetter(short: string, long: string): boolean {
 function bigramShare(wanted: string, text: string): number {
   const pairs = Array.from({ length: Math.max(0, wanted.length - 1) }, (_, at) => wanted.slice(at, at + 2))
   return pairs.length === 0 ? 0 : pairs.filter((pair) => text.includes(pair)).length / pairs.length
-}
-
-const indexes = new Map<string, ReadonlyMap<string, readonly number[]>>()
-
-function synonymIndex(language: string): ReadonlyMap<string, readonly number[]> {
-  const known = indexes.get(language)
-  if (known) return known
-  const index = new Map<string, number[]>()
-  for (const [group, line] of (SYNONYMS[language] ?? []).entries())
-    for (const entry of line.split(' ')) {
-      const key = contentWords(entry.replaceAll('-', ' '), language)
-        .map((word) => word.stem)
-        .join(' ')
-      const groups = index.get(key) ?? []
-      if (!groups.includes(group)) groups.push(group)
-      index.set(key, groups)
-    }
-  indexes.set(language, index)
-  return index
 }

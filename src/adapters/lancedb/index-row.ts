@@ -1,5 +1,7 @@
 /** The rows of an index table: its columns, and the way from a record to a row and back to a hit. Knows nothing of queries. */
-import { Field, Int32, Schema, Utf8, type Table as ArrowTable } from 'apache-arrow'
+import { createRequire } from 'node:module'
+import type * as Arrow from 'apache-arrow'
+import type { Schema, Table as ArrowTable } from 'apache-arrow'
 import type { IndexField, IndexHit, IndexRecord } from '../../contracts/document-index.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 
@@ -12,7 +14,11 @@ const INTEGER_COLUMNS = ['scope_id', 'ordinal', 'start', 'end', 'page']
 /** What a hit needs; the analysed text stays on disk. */
 export const HIT_COLUMNS = ['id', 'document', 'version', 'heading_path', ...INTEGER_COLUMNS]
 
+// Required, not imported, and late: LanceDB requires it too, and the two forms of the package are two copies of it in memory.
+const require = createRequire(import.meta.url)
+
 export function tableSchema(): Schema {
+  const { Field, Int32, Schema, Utf8 } = require('apache-arrow') as typeof Arrow
   return new Schema([
     ...STRING_COLUMNS.map((name) => new Field(name, new Utf8(), false)),
     ...INTEGER_COLUMNS.map((name) => new Field(name, new Int32(), false)),

@@ -1,5 +1,5 @@
 /** Weighted full-text search in one version of a table: scores rows field by field, then takes the best that may be read. Knows nothing of writing. */
-import type { IndexFilter, IndexHit, LexicalQuery } from '../../contracts/document-index.ts'
+import type { IndexField, IndexFilter, IndexHit, LexicalQuery } from '../../contracts/document-index.ts'
 import { loadLanceDb } from './native.ts'
 import { TEXT_FIELDS, rowIds } from './index-row.ts'
 import { allOf, contentPredicate, isOneOfNumbers } from './predicate.ts'
@@ -34,7 +34,7 @@ export async function searchLexical(
   signal?: AbortSignal,
 ): Promise<readonly IndexHit[]> {
   const readable = filter.scopes instanceof Set ? (filter.scopes as ReadonlySet<number>) : new Set<number>(filter.scopes)
-  if (readable.size === 0 || query.terms.length === 0) return []
+  if (readable.size === 0 || partsOf(query).length === 0) return []
   const search = { reader, query, content: contentPredicate(filter), readable, limit, signal }
   const found = overFetches(readable.size, filter.scopesTotal, limit)
     ? await keepReadable(search, Math.ceil((limit * OVER_FETCH * Math.max(filter.scopesTotal, 1)) / readable.size))
@@ -99,19 +99,14 @@ function bestRows({ rows, scores }: ScoredRows, depth: number): Map<number, numb
 
 async function scoreRows({ reader, query, signal }: Search, predicate: string | undefined): Promise<ScoredRows> {
   const { module } = await loadLanceDb()
-  const text = query.terms.join(' ')
   signal?.throwIfAborted()
   const lists = await Promise.all(
-    TEXT_FIELDS.filter((field) => query.fieldWeights[field] > 0).map(async (field) => {
+    partsOf(query).map(async ({ text, field, weight }) => {
       // A MatchQuery takes its text as terms: there is no query syntax that a question could reach.
       const matches = reader.table.query().fullTextSearch(new module.MatchQuery(text, field))
       if (predicate !== undefined) matches.where(predicate)
       const result = await matches.select(['_score']).withRowId().limit(EVERY_MATCH).toArrow()
-      return {
-        weight: query.fieldWeights[field],
-        rows: rowIds(result),
-        scores: result.getChild('_score')?.toArray() as Float32Array,
-      }
+      return { weight, rows: rowIds(result), scores: result.getChild('_score')?.toArray() as Float32Array }
     }),
   )
   signal?.throwIfAborted()
@@ -120,6 +115,20 @@ async function scoreRows({ reader, query, signal }: Search, predicate: string | 
     for (const [position, row] of rows.entries()) sums.set(row, (sums.get(row) ?? 0) + weight * (scores[position] ?? 0))
   }
   return { rows: Float64Array.from(sums.keys()), scores: Float64Array.from(sums.values()) }
+}
+
+/** One engine query for each searched field and kind of term. */
+function partsOf(query: LexicalQuery): readonly { readonly text: string; readonly field: IndexField; readonly weight: number }[] {
+  const kinds = [
+    { terms: query.terms, factor: 1 },
+    { terms: query.related ?? [], factor: query.relatedWeight ?? 0 },
+  ]
+  return kinds
+    .filter(({ terms, factor }) => terms.length > 0 && factor > 0)
+    .flatMap(({ terms, factor }) =>
+      TEXT_FIELDS.map((field) => ({ field, text: terms.join(' '), weight: factor * query.fieldWeights[field] })),
+    )
+    .filter(({ weight }) => weight > 0)
 }
 
 function byScoreThenId(left: IndexHit, right: IndexHit): number {

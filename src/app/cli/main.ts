@@ -8,10 +8,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     if (isBrokenPipe(error)) process.exit(0)
   })
   const json = argv.includes('--json')
+  const speech = !json ? 'text' : argv.includes('--stream') ? 'json-lines' : 'json'
   try {
     await createProgram().parseAsync([...argv])
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportError(error, json)
+    if (!(error instanceof CommanderError)) return reportError(error, speech)
     if (error.exitCode !== 0) setExitCode(2)
     if (error.exitCode !== 0 && json) {
       const message = error.message.replace(/^error: /, '')

@@ -54,12 +54,16 @@ function createTerminal(): Terminal {
   }
 }
 
-/** Tells an error as the command was asked to speak, and sets the exit code that the catalogue names. */
-export function reportError(error: unknown, json: boolean): void {
+/** How a command was asked to speak: to people, in one JSON document, or in one JSON event a line. */
+export type Speech = 'text' | 'json' | 'json-lines'
+
+/** Tells an error in the command's manner of speech, and sets the exit code that the catalogue names. */
+export function reportError(error: unknown, speech: Speech): void {
   const failure = toTouchstoneError(error)
   process.exitCode = failure.entry.exit
   terminal.endProgress()
-  if (json) terminal.printJson({ error: failure.toJSON() })
+  if (speech === 'json') terminal.printJson({ error: failure.toJSON() })
+  else if (speech === 'json-lines') terminal.printJsonLine({ event: 'error', error: failure.toJSON() })
   else terminal.note(`${terminal.style('red', failure.code)}: ${failure.message}`)
   if (failure.code === 'INTERNAL' && failure.cause instanceof Error) terminal.note(failure.cause.stack ?? failure.cause.message)
 }

@@ -44,7 +44,7 @@ function oracle(input: World, user: number, rule: Acl | undefined): boolean {
   const groups = new Set(who.groups)
   for (let size = -1; size !== groups.size;) {
     size = groups.size
-    for (const id of [...groups]) for (const parent of input.parents[id] ?? []) groups.add(parent)
+    for (const id of Array.from(groups)) for (const parent of input.parents[id] ?? []) groups.add(parent)
   }
   const holds = (name: string): boolean =>
     name === 'everyone' || name === `user:u${user}` || [...groups].some((id) => name === `group:${group(id)}`)
@@ -77,10 +77,23 @@ async function publish(state: StateDatabase, scopes: readonly ScopeId[]): Promis
     tenant,
     documents.map(({ id, scope }) => ({
       document: {
-        ...{ id, scope, source: 's', path: id, version: `v-${id}` as DocumentVersion, title: id, language: 'en' },
-        ...{ mediaType: 'text/plain', metadata: {}, modifiedAtMs: 0, indexedAtMs: 0 },
+        id,
+          scope,
+          source: 's',
+          path: id,
+          version: `v-${id}` as DocumentVersion,
+          title: id,
+          language: 'en',
+mediaType: 'text/plain',
+          metadata: {,
+          modifiedAtMs: 0,
+          indexedAtMs: 0,
+        },
       },
-      ...{ text: id, changeMark: '', definition: 'x', chunks: 1 },
+      text: id,
+      changeMark: '',
+      definition: 'x',
+      chunks: 1,
     })),
   )
   return documents.map(({ id }) => id)
@@ -191,8 +204,17 @@ test('earlier versions go when the rights change, stay when they do not [A4]', a
   const scope = await setRule(state, 0, everyone)
   const base = { id: 's:d' as DocumentId, source: 's', path: 'd', title: '', language: 'en', mediaType: '', scope }
   const version = (name: string, at: number, metadata = {}): Parameters<typeof publishDocuments>[2][number] => ({
-    document: { ...base, version: name as DocumentVersion, metadata, modifiedAtMs: 0, indexedAtMs: at },
-    ...{ text: name, changeMark: '', definition: 'x', chunks: 1 },
+    document: {
+      ...base,
+      version: name as DocumentVersion,
+      metadata,
+      modifiedAtMs: 0,
+      indexedAtMs: at,
+    },
+    text: name,
+    changeMark: '',
+    definition: 'x',
+    chunks: 1,
   })
   const kept = async (): Promise<string[]> =>
     (await state.selectFrom('document_versions').select('version').orderBy('version').execute()).map((row) => row.version)

@@ -181,6 +181,7 @@ export const errorCatalog = {
     'Check models.{endpoint}: key, model name and limits.',
     502,
   ),
+  EMBEDDING_CORRUPT: failure('The built-in embedding is damaged: {reason}.', 'Install Touchstone again.'),
   PROMPT_UNKNOWN: input('There is no prompt "{prompt}".', 'Known prompts: {known}.'),
   // Evaluation and statistics
   DATASET_INVALID: input('The dataset {path} has {count} problem(s):\n{problems}\n', 'Correct each named case.'),

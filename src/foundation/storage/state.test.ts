@@ -22,7 +22,10 @@ function fixedClock(): Clock & { set(ms: number): void } {
   let now = 1_000_000
   const nothing = (): void => {}
   return {
-    ...{ now: () => now, elapsed: () => now, sleep: async () => {}, after: () => nothing },
+    now: () => now,
+    elapsed: () => now,
+    sleep: async () => {},
+    after: () => nothing,
     set: (ms) => {
       now = ms
     },
@@ -129,8 +132,15 @@ test('traces are bounded in age and number by default [G1, H3]', async () => {
   const clock = fixedClock()
   const repository = createTraceRepository(state, { days: 1, maxTraces: 150 }, clock)
   const trace = (n: number): TraceRecord => ({
-    ...{ id: `t${n}` as TraceId, tenant: 'main', kind: 'answer', startedAtMs: clock.now(), durationMs: 1, status: 'ok' },
-    ...{ attributes: {}, spans: [], documents: [] },
+    id: `t${n}` as TraceId,
+    tenant: 'main',
+    kind: 'answer',
+    startedAtMs: clock.now(),
+    durationMs: 1,
+    status: 'ok',
+    attributes: {},
+    spans: [],
+    documents: [],
   })
   for (let n = 0; n < 302; n++) {
     clock.set(clock.now() + 1)

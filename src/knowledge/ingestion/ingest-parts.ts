@@ -10,8 +10,6 @@ import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 export interface DocumentAnalysis {
   /** Index terms in order. */
   terms(text: string, language: string): readonly string[]
-  /** BCP 47 primary subtag. */
-  languageOf(text: string): string
 }
 
 export interface IngestParts {

@@ -7,6 +7,9 @@ import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
 import { documentId } from './source-plan.ts'
 
+/** For a parser that does not say; also what detection falls back to. */
+const FALLBACK_LANGUAGE = 'en'
+
 export interface PreparedDocument {
   readonly item: SourceItem
   readonly id: DocumentId
@@ -33,7 +36,7 @@ export async function prepareDocument(
   const parsed = await parts.parser.parse(item.path, bytes, signal)
   const declared = parsed.metadata['language']
   const language =
-    typeof declared === 'string' && declared !== '' ? primarySubtag(declared) : parts.analysis.languageOf(parsed.text)
+    typeof declared === 'string' && declared !== '' ? primarySubtag(declared) : (parsed.language ?? FALLBACK_LANGUAGE)
   return {
     item,
     id: documentId(source.id, item.path),
@@ -71,7 +74,10 @@ export function toIndexRecords(
   const headings = [...new Set(prepared.chunks.flatMap((chunk) => chunk.headingPath))].join('\n')
   const body = chunks.map((chunk) => chunk.terms.body).join(' ')
   const whole = { ordinal: -1, start: 0, end: parsed.text.length, page: 0, headingPath: '' }
-  return [...chunks, { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings: join(headings), body } }]
+  return [
+    ...chunks,
+    { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings: `${path} ${join(headings)}`, body } },
+  ]
 }
 
 function titleFromPath(path: string): string {

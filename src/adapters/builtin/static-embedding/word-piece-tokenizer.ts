@@ -61,5 +61,10 @@ export function createWordPieceTokenizer(vocabulary: readonly string[]): WordPie
 /** Without control characters, accents and case. */
 function foldText(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase()
-  return text.replace(UNPRINTABLE, '').normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase()
+  return text
+    .replace(UNPRINTABLE, '')
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .replaceAll('Σ', 'σ')
+    .toLowerCase()
 }

@@ -23,20 +23,27 @@ export async function start(options: CommonOptions & { readonly port?: number; r
     })
     // The address is checked before the long read, so that a refused start is refused at once.
     const url = await server.listen()
-    const { drawProgress } = await import('../open-application.ts')
-    const report = await application.ingestWhenEmpty({ onProgress: drawProgress, signal })
-    if (report !== undefined && options.json !== true)
-      terminal.print(`Read ${report.documents.added} documents (${report.chunks} chunks) in ${report.seconds.toFixed(1)} s.`)
-    await application.startWatching()
-    if (options.json === true) terminal.printJson({ url })
-    else await printWelcome(url, application)
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) return resolve()
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
-    terminal.note('Stopping.')
-    await server.close()
+    try {
+      await serve(url, application, options, signal)
+    } finally {
+      await server.close()
+    }
   })
+}
+
+async function serve(url: string, application: ComposedApplication, options: CommonOptions, signal: AbortSignal): Promise<void> {
+  const { drawProgress } = await import('../open-application.ts')
+  const report = await application.ingestWhenEmpty({ onProgress: drawProgress, signal })
+  if (report !== undefined && options.json !== true)
+    terminal.print(`Read ${report.documents.added} documents (${report.chunks} chunks) in ${report.seconds.toFixed(1)} s.`)
+  await application.startWatching()
+  if (options.json === true) terminal.printJson({ url })
+  else await printWelcome(url, application)
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  terminal.note('Stopping.')
 }
 
 const SAMPLE_QUESTIONS = [

@@ -2,6 +2,7 @@
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { toTouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { detectLanguage, loadLanguageDetector } from '../../../foundation/text/language.ts'
 import { findParser } from './catalog.ts'
 import type { ParseRequest, ParserReply } from './parser-messages.ts'
 
@@ -25,7 +26,10 @@ async function parse({ path, bytes, limits }: ParseRequest): Promise<ParserReply
   try {
     const parser = findParser(path)?.create({}, {})
     if (parser === undefined) return { type: 'error', code: 'FORMAT_UNSUPPORTED', details: { path } }
-    return { type: 'document', document: await parser.parse({ bytes, path, limits }) }
+    const document = await parser.parse({ bytes, path, limits })
+    // Here and not in the parent, which would keep the detector's 90 MB for as long as it serves.
+    await loadLanguageDetector()
+    return { type: 'document', document: { ...document, language: detectLanguage(document.text) } }
   } catch (error) {
     const { code, details } = toTouchstoneError(error)
     return { type: 'error', code, details }

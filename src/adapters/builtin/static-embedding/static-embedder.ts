@@ -1,0 +1,54 @@
+/** Sentences and words as vectors without running a model: the sum of learned piece vectors. Knows English only; needs no network. */
+import { readFileSync } from 'node:fs'
+import type { TextEmbedder } from '../../../contracts/text-embedding.ts'
+import { decodeEmbeddingFile, type StaticEmbedding } from './embedding-file.ts'
+import { createWordPieceTokenizer } from './word-piece-tokenizer.ts'
+
+let shipped: TextEmbedder | undefined
+
+/**
+ * The embedding that ships with the product (all-MiniLM-L6-v2 distilled; NOTICE names what it was made from). Read at the first
+ * call, then shared: it has no state but its file.
+ * @throws TouchstoneError EMBEDDING_CORRUPT
+ */
+export function createStaticEmbedder(): TextEmbedder {
+  shipped ??= embedderOf(decodeEmbeddingFile(readFileSync(new URL('./static-embedding.bin', import.meta.url))))
+  return shipped
+}
+
+/** An embedder over a given table. */
+export function embedderOf({ header, vocabulary, rows, scales }: StaticEmbedding): TextEmbedder {
+  const { id, languages, dimensions, background } = header
+  const tokenize = createWordPieceTokenizer(vocabulary)
+  return {
+    id,
+    languages,
+    dimensions,
+    background,
+    embed(text) {
+      const sum = new Float32Array(dimensions)
+      for (const piece of tokenize(text)) {
+        const scale = scales[piece] ?? 0
+        const start = piece * dimensions
+        for (let d = 0; d < dimensions; d++) sum[d] = (sum[d] ?? 0) + scale * (rows[start + d] ?? 0)
+      }
+      return toUnitLength(sum)
+    },
+  }
+}
+
+/** Cosine of two embedded texts, [-1, 1]; 0 when one of them is all zeros. Both must come from the same embedder. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let d = 0; d < a.length; d++) sum += (a[d] ?? 0) * (b[d] ?? 0)
+  return Math.max(-1, Math.min(1, sum))
+}
+
+function toUnitLength(vector: Float32Array): Float32Array {
+  let squares = 0
+  for (const value of vector) squares += value * value
+  if (squares === 0) return vector
+  const factor = 1 / Math.sqrt(squares)
+  for (let d = 0; d < vector.length; d++) vector[d] = (vector[d] ?? 0) * factor
+  return vector
+}

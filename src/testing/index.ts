@@ -1,0 +1,11 @@
+/** Public entry `touchstone/testing`: the suites that every extension runs, files to try parsers on, and a model server that plays by a script. */
+export { checkChunks, chunkerSuite } from './chunker-suite.ts'
+export { buildDocx, buildPdf, type DocxPart, type PdfLine } from './document-files.ts'
+export { documentIndexSuite, type OpenedEngine } from './document-index-suite.ts'
+export { checkDocument, generousLimits, parserSuite, type ParserFixture } from './parser-suite.ts'
+export {
+  startScriptedModelServer,
+  type RecordedRequest,
+  type ScriptedModelServer,
+  type ScriptedReply,
+} from './scripted-model-server.ts'
