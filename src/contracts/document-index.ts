@@ -28,10 +28,8 @@ export interface IndexRecord {
 /** A lexical query: terms with weights, over weighted fields. */
 export interface LexicalQuery {
   readonly terms: readonly string[]
-  /** Further terms whose matches count `relatedWeight` times as much. */
-  readonly related?: readonly string[]
-  /** In [0, 1]. */
-  readonly relatedWeight?: number
+  /** Further terms, looked for in the body only, with the weight of a match there. */
+  readonly related?: { readonly terms: readonly string[]; readonly weight: number }
   readonly fieldWeights: Readonly<Record<IndexField, number>>
 }
 

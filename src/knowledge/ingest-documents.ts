@@ -4,7 +4,7 @@ import { mapConcurrently } from '../foundation/concurrency/map-concurrently.ts'
 import { toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
 import { recordFailure, setSourceState } from '../foundation/storage/source-repository.ts'
-import { applyPermissions, withholdDocument } from './ingestion/apply-permissions.ts'
+import { applyPermissions, keepDocument, withholdDocument } from './ingestion/apply-permissions.ts'
 import { publishBatch } from './ingestion/document-batches.ts'
 import type { IngestParts, IngestSource } from './ingestion/ingest-parts.ts'
 import { prepareDocument, type PreparedDocument } from './ingestion/prepare-document.ts'
@@ -71,8 +71,10 @@ async function ingestChanged(plan: SourcePlan, run: IngestRun, parts: IngestPart
   for await (const result of mapConcurrently(plan.changed, parts.concurrency, attempt)) {
     run.signal.throwIfAborted()
     if (result.error !== undefined) outcome.failures.push(await failDocument(result, run.source, parts))
-    else if (result.prepared === undefined) outcome.untouched++
-    else {
+    else if (result.prepared === undefined) {
+      outcome.untouched++
+      if (result.known !== undefined) await keepDocument({ item: result.item, known: result.known }, run.source, parts)
+    } else {
       batch.push(result.prepared)
       outcome.chunks += result.prepared.chunks.length
       outcome[result.known === undefined ? 'added' : 'changed']++

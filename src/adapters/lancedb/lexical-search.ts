@@ -117,18 +117,13 @@ async function scoreRows({ reader, query, signal }: Search, predicate: string | 
   return { rows: Float64Array.from(sums.keys()), scores: Float64Array.from(sums.values()) }
 }
 
-/** One engine query for each searched field and kind of term. */
+/** One engine query for each searched field, and one for the related terms. */
 function partsOf(query: LexicalQuery): readonly { readonly text: string; readonly field: IndexField; readonly weight: number }[] {
-  const kinds = [
-    { terms: query.terms, factor: 1 },
-    { terms: query.related ?? [], factor: query.relatedWeight ?? 0 },
-  ]
-  return kinds
-    .filter(({ terms, factor }) => terms.length > 0 && factor > 0)
-    .flatMap(({ terms, factor }) =>
-      TEXT_FIELDS.map((field) => ({ field, text: terms.join(' '), weight: factor * query.fieldWeights[field] })),
-    )
-    .filter(({ weight }) => weight > 0)
+  const asked = TEXT_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
+  const related = query.related === undefined ? [] : [{ field: 'body' as const, ...query.related }]
+  return [...asked, ...related]
+    .filter(({ terms, weight }) => terms.length > 0 && weight > 0)
+    .map(({ field, terms, weight }) => ({ field, weight, text: terms.join(' ') }))
 }
 
 function byScoreThenId(left: IndexHit, right: IndexHit): number {

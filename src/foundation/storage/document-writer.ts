@@ -155,6 +155,21 @@ export async function moveDocument(
   await raiseGeneration(db, tenant, 'access')
 }
 
+/** What the listing says now of a document whose bytes are the same; equal marks let a later run skip it. */
+export async function rememberChangeMark(
+  db: StateDatabase,
+  tenant: string,
+  document: DocumentId,
+  changeMark: string,
+): Promise<void> {
+  await db
+    .updateTable('documents')
+    .set({ change_mark: changeMark })
+    .where('tenant', '=', tenant)
+    .where('id', '=', document)
+    .execute()
+}
+
 /** Drops the versions, other than the visible one, of the documents that satisfy the condition: their rights have changed. */
 export async function forgetSupersededVersions(
   db: StateDatabase,

@@ -61,18 +61,23 @@ export function toIndexRecords(
   const shared = { document: id, version, scope, source, language }
   const title = join(prepared.title)
   const path = join(prepared.item.path.replace(/\.[a-z0-9]+$/i, '').replace(/[/_-]+/g, ' '))
-  const chunks = prepared.chunks.map((chunk): IndexRecord => ({
-    ...shared,
-    id: `${id}#${chunk.ordinal}` as ChunkId,
-    terms: { title, path, headings: join(chunk.headingPath.join('\n')), body: join(parsed.text.slice(chunk.start, chunk.end)) },
-    ordinal: chunk.ordinal,
-    start: chunk.start,
-    end: chunk.end,
-    page: chunk.page ?? 0,
-    headingPath: chunk.headingPath.join('\u001F'),
-  }))
-  const headings = [...new Set(prepared.chunks.flatMap((chunk) => chunk.headingPath))].join('\n')
-  const body = chunks.map((chunk) => chunk.terms.body).join(' ')
+  const chunks = prepared.chunks.map((chunk): IndexRecord => {
+    const headings = join(chunk.headingPath.join('\n'))
+    // A chunk is read under its names: they are part of what it says.
+    const body = `${title} ${headings} ${join(parsed.text.slice(chunk.start, chunk.end))}`
+    return {
+      ...shared,
+      id: `${id}#${chunk.ordinal}` as ChunkId,
+      terms: { title, path, headings, body },
+      ordinal: chunk.ordinal,
+      start: chunk.start,
+      end: chunk.end,
+      page: chunk.page ?? 0,
+      headingPath: chunk.headingPath.join('\u001F'),
+    }
+  })
+  const headings = `${path} ${join([...new Set(prepared.chunks.flatMap((chunk) => chunk.headingPath))].join('\n'))}`
+  const body = `${title} ${headings} ${join(parsed.text)}`
   const whole = { ordinal: -1, start: 0, end: parsed.text.length, page: 0, headingPath: '' }
   return [
     ...chunks,

@@ -311,7 +311,7 @@ function toRecords(draft: Draft, state: State): { readonly chunks: readonly Inde
       id: `${id}#${ordinal}` as ChunkId,
       ordinal,
       headingPath: 'Section',
-      terms: { ...names, body: terms(paragraph) },
+      terms: { ...names, body: `${names.title} ${names.headings} ${terms(paragraph)}` },
     }
   })
   const stored = {
@@ -335,7 +335,7 @@ function toRecords(draft: Draft, state: State): { readonly chunks: readonly Inde
     start: 0,
     end: text.length,
     headingPath: '',
-    terms: { ...names, body: terms(text) },
+    terms: { ...names, body: `${names.title} ${terms(text)}` },
   }
   return { chunks, document }
 }

@@ -21,7 +21,7 @@ export function fieldWeightsSchema(defaults: FieldWeights) {
 }
 
 /** What a synonym counts beside the word itself. */
-const RELATED_WEIGHT = 0.5
+const RELATED_WEIGHT = 0.7
 
 /** Scores are shares of the list's best: BM25 has no bound of its own, and what a reader may not see must not move what they see. */
 export function createLexicalRetriever(
@@ -33,8 +33,8 @@ export function createLexicalRetriever(
   return {
     id,
     async retrieve(query, filter, limit, signal) {
-      const terms = { terms: query.terms, related: query.related ?? [], relatedWeight: RELATED_WEIGHT }
-      const hits = await index.searchLexical(level, { ...terms, fieldWeights }, filter, limit, signal)
+      const related = { terms: query.related ?? [], weight: RELATED_WEIGHT }
+      const hits = await index.searchLexical(level, { terms: query.terms, related, fieldWeights }, filter, limit, signal)
       const best = hits[0]?.score ?? 0
       return hits.map((hit) => ({ ...hit, score: best > 0 ? hit.score / best : 0 }))
     },

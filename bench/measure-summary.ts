@@ -1,0 +1,29 @@
+/** A measure in a few numbers, and whether it meets its target. */
+import type { Measure, Target, Unit } from './suite.ts'
+
+export interface MeasureSummary {
+  readonly name: string
+  readonly unit: Unit
+  readonly n: number
+  readonly median: number
+  readonly p95: number
+  readonly max: number
+  readonly target?: Target & { readonly met: boolean }
+}
+
+export function summariseMeasure({ name, unit, samples, target }: Measure): MeasureSummary {
+  const sorted = samples.toSorted((left, right) => left - right)
+  const numbers = { median: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), max: quantile(sorted, 1) }
+  return {
+    name,
+    unit,
+    n: samples.length,
+    ...numbers,
+    ...(target === undefined ? {} : { target: { ...target, met: numbers[target.of] < target.below } }),
+  }
+}
+
+/** Nearest rank: the smallest sample that at least this share does not exceed, so that it is always one that was measured. */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}
