@@ -8,17 +8,17 @@ import { createWordPieceTokenizer } from '../../src/adapters/builtin/static-embe
 import { TouchstoneError } from '../../src/foundation/errors/touchstone-error.ts'
 import { agreementWithTeacher, measureBackground } from './agreement.ts'
 import { fitPieces, inverseFrequencyWeights, toBags } from './piece-fit.ts'
-import { principalComponents, project } from './principal-components.ts'
+import { meanOf, principalComponents, project } from './principal-components.ts'
 import { quantizeRows } from './quantize.ts'
 import { loadTeacher, type Teacher } from './teacher.ts'
 import { readWordNet } from './wordnet-texts.ts'
 
 const DIMENSIONS = 256
-const TEXTS = { definitions: 40_000, examples: 18_000, terms: 20_000 } as const
+const TEXTS = { definitions: 80_000, examples: 40_000, terms: 30_000 } as const
 /** Of definitions and examples, one in this many is not fitted but measured on. */
 const HELD_OUT_EVERY = 20
 const FREQUENCY_CONSTANT = 1e-3
-const FIT = { width: DIMENSIONS, ridge: 0.1, iterations: 20 } as const
+const FIT = { width: DIMENSIONS, ridge: 0.3, iterations: 12 } as const
 
 interface Options {
   readonly teacher: string
@@ -44,7 +44,9 @@ async function distil(options: Options): Promise<void> {
   const bags = texts.fitted.map(tokenize)
   const axes = principalComponents(wanted.subarray(0, texts.sentences * teacher.dimensions), teacher.dimensions, DIMENSIONS)
   report(`${DIMENSIONS} axes carry ${(100 * axes.explained).toFixed(1)} % of the variance`)
-  const initial = project(await teacher.encode(kept.map((piece) => [piece])), axes)
+  const alone = await teacher.encode(kept.map((piece) => [piece]))
+  // Around their own mean: what all one-word texts share says nothing about a word.
+  const initial = project(alone, { ...axes, mean: meanOf(alone, teacher.dimensions) })
   const weights = inverseFrequencyWeights(bags.slice(0, texts.sentences), kept.length, FREQUENCY_CONSTANT)
   const vectors = fitPieces(toBags(bags, weights), initial, project(wanted, axes), FIT)
   report(`${kept.length} pieces fitted`)

@@ -42,7 +42,8 @@ export function project(rows: Float32Array, { mean, axes }: PrincipalComponents)
   return projected
 }
 
-function meanOf(rows: Float32Array, width: number): Float64Array {
+/** @returns the mean row */
+export function meanOf(rows: Float32Array, width: number): Float64Array {
   const mean = new Float64Array(width)
   const count = rows.length / width
   for (let at = 0; at < rows.length; at++) mean[at % width]! += rows[at]! / count

@@ -64,6 +64,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       await serving.closeModels()
       await knowledge.parser.close()
       await knowledge.index.close()
+      await foundation.traces.settle()
       await state.destroy()
     },
   }
@@ -75,9 +76,10 @@ async function composeFoundation(loaded: LoadedConfig, options: ComposeOptions):
   const tenant = loaded.config.tenant as TenantId
   const { retentionDays: days, maxTraces } = loaded.config.telemetry
   const state = await openSqliteState(join(options.dataDirectory, 'state.sqlite'))
-  const traces = createTraceRepository(state, { days, maxTraces }, clock)
-  const onError = (error: unknown): void => options.log(`a trace could not be stored: ${messageOf(error)}`)
-  const tracer = createTracer({ tenant, sink: traces, clock, ids, onError })
+  const traces = createTraceRepository(state, { days, maxTraces }, clock, (error) =>
+    options.log(`a trace could not be stored: ${messageOf(error)}`),
+  )
+  const tracer = createTracer({ tenant, sink: traces, clock, ids })
   const access = createAccessControl(state)
   const documents = createDocumentReader(state)
   return { loaded, tenant, state, access, documents, traces, tracer, clock, ids, log: options.log }

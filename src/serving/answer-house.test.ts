@@ -132,7 +132,6 @@ export function house(
       sink: { write: async (trace) => void traces.push(trace) },
       clock: systemClock,
       ids: systemIds,
-      onError: () => {},
     }),
     nonce: () => 'nonce',
     ...options.parts,

@@ -1,7 +1,7 @@
 /** The state in one SQLite file through node:sqlite. Knows pragmas and the driver; the queries are foundation's. */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { migrateState } from '../../foundation/storage/migrate-state.ts'
@@ -9,6 +9,8 @@ import type { StateDialectTraits } from '../../foundation/storage/migrations/dia
 import type { StateDatabase, StateSchema } from '../../foundation/storage/state-schema.ts'
 
 export const sqliteTraits: StateDialectTraits = { growingKeyType: 'integer', blobType: 'blob' }
+
+const MAX_STATEMENTS = 300
 
 /**
  * Opens the file, makes it when it is absent, and brings its schema up to date.
@@ -29,10 +31,18 @@ function openDriver(path: string): SqliteDatabase {
   const database = new DatabaseSync(path, { timeout: 15_000 })
   // FULL: an acknowledged write survives power loss. The mmap and cache sizes keep repeated reads out of the kernel.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000')
+  const statements = new Map<string, StatementSync>()
+  // Preparing costs more than most of our queries. Each statement ends within its call, so one per text is enough.
+  function prepare(sql: string): StatementSync {
+    const statement = database.prepare(sql)
+    if (statements.size >= MAX_STATEMENTS) statements.clear()
+    statements.set(sql, statement)
+    return statement
+  }
   return {
     close: () => database.close(),
     prepare: (sql) => {
-      const statement = database.prepare(sql)
+      const statement = statements.get(sql) ?? prepare(sql)
       const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(toSqlValue)
       return {
         reader: statement.columns().length > 0,

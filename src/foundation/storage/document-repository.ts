@@ -5,6 +5,7 @@ import type { StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import type { MetadataFilter } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
+import { readGeneration } from './generations.ts'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
 
 type DocumentRow = Omit<StateSchema['documents'], 'tenant'>
@@ -16,6 +17,7 @@ const CACHED_TEXT_LENGTH = 8_000_000
 
 export function createDocumentReader(db: StateDatabase): DocumentReader {
   const texts = createTextCache(db)
+  const census = createCensus(db)
   return {
     load: async (tenant, documents) => {
       const loaded = new Map<DocumentId, DocumentWithText>()
@@ -38,18 +40,43 @@ export function createDocumentReader(db: StateDatabase): DocumentReader {
       return row === undefined ? undefined : texts.read(tenant, row.blob)
     },
     matching: (tenant, filter) => matchingDocuments(db, tenant, filter),
-    languages: async (tenant) => {
-      const rows = await db
-        .selectFrom('documents')
-        .select(['language', (row) => row.fn.countAll<number>().as('count')])
-        .where('tenant', '=', tenant)
-        .groupBy('language')
-        .orderBy('count', 'desc')
-        .orderBy('language')
-        .execute()
-      return rows.map((row) => row.language)
-    },
-    countReadable: (tenant, scopes) => countInScopes(db, tenant, scopes),
+    languages: async (tenant) => (await census(tenant)).languages,
+    countReadable: async (tenant, scopes) => countInScopes((await census(tenant)).places, scopes),
+  }
+}
+
+/** What the tenant's documents are, by scope, source and language. */
+interface Census {
+  readonly languages: readonly string[]
+  readonly places: readonly { readonly scope: number; readonly source: string; readonly count: number }[]
+}
+
+/** Counted again only when content or access has changed. */
+function createCensus(db: StateDatabase): (tenant: string) => Promise<Census> {
+  const known = new Map<string, { readonly mark: string; readonly census: Census }>()
+  return async (tenant) => {
+    const marks = [await readGeneration(db, tenant, 'access'), await readGeneration(db, tenant, 'index')]
+    const before = known.get(tenant)
+    if (before !== undefined && before.mark === marks.join()) return before.census
+    const census = await takeCensus(db, tenant)
+    known.set(tenant, { mark: marks.join(), census })
+    return census
+  }
+}
+
+async function takeCensus(db: StateDatabase, tenant: string): Promise<Census> {
+  const rows = await db
+    .selectFrom('documents')
+    .select(['scope', 'source', 'language', (row) => row.fn.countAll<number>().as('count')])
+    .where('tenant', '=', tenant)
+    .groupBy(['scope', 'source', 'language'])
+    .execute()
+  const byLanguage = new Map<string, number>()
+  for (const { language, count } of rows) byLanguage.set(language, (byLanguage.get(language) ?? 0) + Number(count))
+  const languages = [...byLanguage].sort(([left, many], [right, few]) => few - many || (left < right ? -1 : 1))
+  return {
+    languages: languages.map(([language]) => language),
+    places: rows.map(({ scope, source, count }) => ({ scope, source, count: Number(count) })),
   }
 }
 
@@ -126,22 +153,12 @@ function pathMatcher(pattern: string): (path: string) => boolean {
   return picomatch(pattern, { dot: true })
 }
 
-async function countInScopes(
-  db: StateDatabase,
-  tenant: string,
-  scopes: Int32Array,
-): Promise<{ documents: number; sources: readonly string[] }> {
+function countInScopes(places: Census['places'], scopes: Int32Array): { documents: number; sources: readonly string[] } {
   const readable = new Set(scopes)
-  const rows = await db
-    .selectFrom('documents')
-    .select(['scope', 'source', (row) => row.fn.countAll<number>().as('count')])
-    .where('tenant', '=', tenant)
-    .groupBy(['scope', 'source'])
-    .execute()
-  const seen = rows.filter((row) => readable.has(row.scope))
+  const seen = places.filter((place) => readable.has(place.scope))
   return {
-    documents: seen.reduce((sum, row) => sum + Number(row.count), 0),
-    sources: [...new Set(seen.map((row) => row.source))].sort(),
+    documents: seen.reduce((sum, place) => sum + place.count, 0),
+    sources: [...new Set(seen.map((place) => place.source))].sort(),
   }
 }
 

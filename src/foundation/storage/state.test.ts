@@ -130,7 +130,7 @@ test('a conversation belongs to one user and one feature [B1]', async () => {
 test('traces are bounded in age and number by default [G1, H3]', async () => {
   const state = await openSqliteState(':memory:')
   const clock = fixedClock()
-  const repository = createTraceRepository(state, { days: 1, maxTraces: 150 }, clock)
+  const repository = createTraceRepository(state, { days: 1, maxTraces: 150 }, clock, assert.ifError)
   const trace = (n: number): TraceRecord => ({
     id: `t${n}` as TraceId,
     tenant: 'main',

@@ -1,4 +1,4 @@
-/** Makes traces: stages run under spans, and an ended trace goes to its sink. A sink that fails never fails the request. */
+/** Makes traces: stages run under spans, and an ended trace goes to its sink. */
 import type { AttributeValue, SpanRecord, Trace, TraceRecord, TraceSink, Tracer } from '../../contracts/telemetry.ts'
 import type { TraceId } from '../../contracts/identity.ts'
 import type { Clock } from '../concurrency/clock.ts'
@@ -10,8 +10,6 @@ export interface TracerParts {
   readonly sink: TraceSink
   readonly clock: Clock
   readonly ids: IdSource
-  /** Told of a sink's error. */
-  readonly onError: (error: unknown) => void
 }
 
 /** Spans and attributes of one trace are bounded: a loop must not fill the disk. */
@@ -69,11 +67,7 @@ function startTrace(parts: TracerParts, kind: TraceRecord['kind'], initial: Read
       const named = Object.entries({ user, actor, feature, release }).filter(([, value]) => value !== undefined)
       const durationMs = round(parts.clock.elapsed() - began)
       const trace = { id, tenant: parts.tenant, kind, startedAtMs, durationMs, status, attributes: rest, spans }
-      try {
-        await parts.sink.write({ ...trace, documents: [...documents].sort(), ...Object.fromEntries(named) })
-      } catch (error) {
-        parts.onError(error)
-      }
+      await parts.sink.write({ ...trace, documents: [...documents].sort(), ...Object.fromEntries(named) })
     },
   }
 }

@@ -20,6 +20,8 @@ export const MAX_PHRASE = 4
 
 interface SynonymIndex {
   readonly groupsByPhrase: ReadonlyMap<string, readonly number[]>
+  /** Words that begin a phrase of several: most words begin none, and asking that is quick. */
+  readonly firstWords: ReadonlySet<string>
   /** Stems of each entry, by group. */
   readonly members: readonly (readonly (readonly string[])[])[]
 }
@@ -33,6 +35,7 @@ export function synonymGroups(stems: readonly string[], language: string): reado
 
 /** How many of the leading stems are a known phrase, like "annual leave"; 1 when none is. */
 export function phraseLength(stems: readonly string[], language: string): number {
+  if (!synonymIndex(language).firstWords.has(stems[0] ?? '')) return 1
   for (let length = Math.min(MAX_PHRASE, stems.length); length > 1; length--)
     if (synonymGroups(stems.slice(0, length), language).length > 0) return length
   return 1
@@ -61,9 +64,11 @@ function synonymIndex(language: string): SynonymIndex {
   const known = indexes.get(language)
   if (known) return known
   const groupsByPhrase = new Map<string, number[]>()
+  const firstWords = new Set<string>()
   const members = (THESAURUS[language] ?? []).map((line, group) => line.split(' ').map((entry) => addEntry(entry, group)))
   function addEntry(entry: string, group: number): string[] {
     const words = contentWords(entry.replaceAll('-', ' '), language)
+    if (words.length > 1) firstWords.add(words[0]?.stem ?? '')
     const key = words.map((word) => word.stem).join(' ')
     const groups = groupsByPhrase.get(key) ?? []
     if (!groups.includes(group)) groups.push(group)
@@ -71,7 +76,7 @@ function synonymIndex(language: string): SynonymIndex {
     // Stop words make a phrase ("out of office"), but are no terms of the index.
     return words.filter((word) => !word.stop).map((word) => word.stem)
   }
-  const index = { groupsByPhrase, members }
+  const index = { groupsByPhrase, firstWords, members }
   indexes.set(language, index)
   return index
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { IndexHit } from '../../contracts/document-index.ts'
 import { indexRecord } from '../../testing/document-index-records.ts'
-import { documentsWorthOpening, fuseLevels, mergeWordings } from './fusion.ts'
+import { fuseLevels, mergeWordings } from './fusion.ts'
 
 function hit(document: string, ordinal: number, score: number): IndexHit {
   const { terms: _terms, source: _source, language: _language, ...place } = indexRecord(document, ordinal, 'text')
@@ -88,22 +88,6 @@ test('a wording more never lowers a row, and the same wording twice changes noth
         ]).map(({ id, score }) => [id, score]),
       )
       for (const { id, score } of alone) assert.ok((both.get(id) ?? -1) >= score)
-    }),
-  )
-})
-
-test('documents are opened only when their best chunk could still be among those wanted', () => {
-  fc.assert(
-    fc.property(list, list, share, fc.integer({ min: 1, max: 8 }), (chunks, documents, weight, wanted) => {
-      const opened = new Set(documentsWorthOpening(chunks, documents, weight, wanted))
-      for (const { document } of chunks) assert.ok(!opened.has(document))
-      const unlisted = documents.filter(({ document }) => !chunks.some((chunk) => chunk.document === document))
-      for (const { document } of unlisted.filter((row) => !opened.has(row.document))) {
-        const added = hit(document, 99, chunks.at(-1)?.score ?? 0)
-        const ranking = fuseLevels([...chunks, added], documents, weight)
-        const last = ranking[wanted - 1]?.score ?? 0
-        assert.ok((ranking.find(({ id }) => id === added.id)?.score ?? 0) <= last)
-      }
     }),
   )
 })

@@ -44,23 +44,6 @@ export function fuseLevels(
     .sort(byScoreThenId)
 }
 
-/**
- * Documents without a chunk in the list whose best chunk could still reach the first `wanted`: a chunk that was not listed
- * scores at most what the last listed one does.
- */
-export function documentsWorthOpening(
-  chunks: readonly IndexHit[],
-  documents: readonly IndexHit[],
-  documentWeight: number,
-  wanted: number,
-): readonly DocumentId[] {
-  const listed = new Set(chunks.map(({ document }) => document))
-  const bar = fuseLevels(chunks, documents, documentWeight)[wanted - 1]?.score ?? 0
-  const mostUnlisted = (1 - documentWeight) * (chunks.at(-1)?.score ?? 0)
-  const worth = documents.filter(({ document, score }) => !listed.has(document) && mostUnlisted + documentWeight * score > bar)
-  return [...new Set(worth.map(({ document }) => document))]
-}
-
 /** Descending score, ties by ascending id, then by ascending version: the order of every list in retrieval. */
 export function byScoreThenId(left: IndexHit, right: IndexHit): number {
   return right.score - left.score || compare(left.id, right.id) || compare(left.version, right.version)

@@ -6,7 +6,7 @@ import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
 import type { AnalysedQuery, PassageFinder, Reranker, RetrievalQuestion, Retriever } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { documentsWorthOpening, fuseLevels, mergeWordings } from './fusion.ts'
+import { fuseLevels, mergeWordings } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
@@ -89,12 +89,7 @@ async function findCandidates(
     list(retrievers.chunks, filter),
     documentWeight > 0 ? list(retrievers.documents, filter) : [],
   ])
-  const unopened = documentsWorthOpening(chunks, documents, documentWeight, wanted)
-  if (unopened.length === 0) return fuseLevels(chunks, documents, documentWeight)
-  const opened = await list(retrievers.chunks, { ...filter, documents: unopened })
-  // A list of its own starts at 1 again; as part of the whole its best scores no more than the last one listed there.
-  const bound = chunks.at(-1)?.score ?? 1
-  return fuseLevels([...chunks, ...opened.map((hit) => ({ ...hit, score: hit.score * bound }))], documents, documentWeight)
+  return fuseLevels(chunks, documents, documentWeight)
 }
 
 async function searchWordings(
