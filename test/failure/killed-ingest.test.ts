@@ -21,7 +21,16 @@ const DOCUMENTS = 150
 const SECTIONS = 24
 /** Past the time after which a killed process's lease ends. */
 const LEASE_OVER_MS = 20_000
-const LONGEST_MS = 2_500
+/** When a kill comes: after this share of the documents is read, and so much later. */
+interface Moment {
+  readonly progress: number
+  readonly delayMs: number
+}
+
+/** Half of the kills meet the reading, half the writing of the last batch and what follows. */
+function randomMoment(random: () => number): Moment {
+  return random() < 0.5 ? { progress: random(), delayMs: random() * 100 } : { progress: 1, delayMs: random() * 500 }
+}
 
 const config = {
   sources: { docs: { kind: 'folder', path: 'docs', access: [{ path: '**', readers: ['everyone'] }] } },
@@ -46,8 +55,8 @@ test(
     let seen: Files = new Map()
     let killedAtWork = 0
     for (let kill = 1; kill <= KILLS; kill++) {
-      const delayMs = random() * LONGEST_MS
-      const report = await ingestAndKill(paths, kill * LEASE_OVER_MS, delayMs)
+      const moment = randomMoment(random)
+      const report = await ingestAndKill(paths, kill * LEASE_OVER_MS, moment)
       if (report === undefined) killedAtWork++
       const now = await readWhole(reader)
       for (const [number, revision] of seen)
@@ -56,7 +65,6 @@ test(
       for (const number of now.keys())
         assert(files.has(number) || seen.has(number), `kill ${kill}: deleted document ${number} came back`)
       if (report !== undefined) assert.deepEqual(sorted(now), sorted(files))
-      if (process.env['DBG']) console.log(kill, Math.round(delayMs), now.size, Math.max(0, ...now.values()))
       seen = now
       await edit(folder, files, random)
     }
@@ -95,7 +103,7 @@ async function edit(folder: string, files: Files, random: () => number): Promise
 async function ingestAndKill(
   paths: { readonly config: string; readonly data: string },
   aheadMs: number,
-  killAfterMs: number | undefined,
+  moment: Moment | undefined,
 ): Promise<IngestReport | undefined> {
   const script = join(import.meta.dirname, '../fixtures/ingest-process.ts')
   const options = ['--conditions=touchstone-source', '--disable-warning=ExperimentalWarning']
@@ -103,16 +111,19 @@ async function ingestAndKill(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let report: IngestReport | undefined
+  let failure: string | undefined
   let timer: NodeJS.Timeout | undefined
   try {
     const lines = createInterface({ input: child.stdout })
     lines.on('line', (line) => {
-      const said = JSON.parse(line) as 'begun' | IngestReport | { error: { code: string } }
-      if (said === 'begun' && killAfterMs !== undefined) timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
-      else if (typeof said === 'object' && 'documents' in said) report = said
-      else if (said !== 'begun') report = assert.fail(line)
+      const said = JSON.parse(line) as { progress: number } | IngestReport | { error: { code: string } }
+      if ('documents' in said) report = said
+      else if ('error' in said) failure = line
+      else if (moment !== undefined && said.progress >= moment.progress)
+        timer ??= setTimeout(() => child.kill('SIGKILL'), moment.delayMs)
     })
     await once(child, 'close')
+    assert.equal(failure, undefined)
     return report
   } finally {
     clearTimeout(timer)

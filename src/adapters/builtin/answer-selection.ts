@@ -34,7 +34,10 @@ export function confidenceOf(best: ScoredCandidate, ranked: readonly ScoredCandi
     (evidence.constraintMissing ? decision.constraintMissing : 0) +
     decision.passage * evidence.passage +
     decision.lead * (best.score - (rival?.score ?? 0)) +
-    decision.held * (Math.min(WEIGHTS.mostHeld, best.holds.size) / WEIGHTS.mostHeld)
+    decision.held * evidence.held +
+    decision.sentence * evidence.similarity.sentence +
+    decision.inContext * evidence.similarity.inContext +
+    decision.passageSimilarity * evidence.similarity.passage
   return 1 / (1 + Math.exp(-logit))
 }
 

@@ -18,16 +18,26 @@ export interface ScoredCandidate {
 
 /** What a score is made of; also what decides whether the best candidate answers at all. */
 export interface Evidence {
-  /** Shares of the question's word weight, 0..1: in the sentence, in sentence and context, nowhere near it. */
+  /** Shares of the question's word weight, 0..1: in the sentence, and in sentence and context. */
   readonly own: number
   readonly covered: number
-  readonly missing: number
   /** The largest single share that is nowhere near. */
   readonly worstMissing: number
   /** A number, a name or an acronym of the question is not there. */
   readonly constraintMissing: boolean
+  /** Cosines of the question with the sentence, with the sentence under its headings, and with the passage; neutral where the embedding does not know the language. */
+  readonly similarity: Similarity
+  /** Words of the question that the sentence holds itself, up to `mostHeld`, as a share of that. */
+  readonly held: number
   /** 1 when the expected kind is there, -1 when it is not, 0 when nothing particular was asked for. */
   readonly kind: -1 | 0 | 1
+  readonly passage: number
+}
+
+/** Cosines, [-1, 1]. */
+export interface Similarity {
+  readonly sentence: number
+  readonly inContext: number
   readonly passage: number
 }
 
@@ -42,13 +52,14 @@ interface MatchedWord {
 
 /**
  * Score = (share of the question's word weight in the sentence, mixed with that in sentence and context) times factors for the
- * expected kind, constraints and status, plus a little for the passage's own score. Word weight = prior times rarity here.
+ * expected kind, constraints and status, plus what else speaks for it: passage, kind, similarity. Word weight = prior times rarity here.
  * @param reading per language of the passages @param passages profiles, by passage index
  */
 export function scoreCandidates(
   candidates: readonly Candidate[],
   reading: (language: string) => QuestionReading,
   passages: readonly PassageProfile[],
+  similarityOf: (candidate: Candidate) => Similarity,
 ): readonly ScoredCandidate[] {
   const matched = candidates.map((candidate) => {
     const profile = passages[candidate.passageIndex]
@@ -60,7 +71,7 @@ export function scoreCandidates(
   }
   const rarities = (matched[0] ?? []).map((_word, place) => rarity(place))
   return candidates.map((candidate, index) =>
-    scoreCandidate(candidate, matched[index] ?? [], rarities, reading(candidate.passage.language)),
+    scoreCandidate(candidate, matched[index] ?? [], rarities, reading(candidate.passage.language), similarityOf(candidate)),
   )
 }
 
@@ -82,16 +93,17 @@ function scoreCandidate(
   matched: readonly MatchedWord[],
   rarities: readonly number[],
   reading: QuestionReading,
+  similarity: Similarity,
 ): ScoredCandidate {
   const weights = matched.map(({ word }, place) => word.weight * (rarities[place] ?? 1))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const share = (value: (match: MatchedWord) => number): number =>
     total === 0 ? 0 : matched.reduce((sum, match, place) => sum + value(match) * (weights[place] ?? 0), 0) / total
   const expected = reading.kinds.length === 0 || reading.kinds.some((kind) => holdsKind(candidate.text, kind))
+  const holds = new Set(matched.filter((match) => match.own > 0).map((match) => match.word.folded))
   const evidence: Evidence = {
     own: share((match) => match.own),
     covered: share((match) => match.credit),
-    missing: share((match) => (match.inContext ? 0 : 1)),
     worstMissing: Math.max(
       0,
       ...matched.map((match, place) => (match.inContext || total === 0 ? 0 : (weights[place] ?? 0) / total)),
@@ -99,17 +111,35 @@ function scoreCandidate(
     constraintMissing: matched.some((match) => match.word.constraint && !match.inContext),
     kind: reading.kinds.length === 0 ? 0 : expected ? 1 : -1,
     passage: candidate.passage.score,
+    similarity,
+    held: Math.min(WEIGHTS.mostHeld, holds.size) / WEIGHTS.mostHeld,
   }
-  const base = WEIGHTS.own * evidence.own + WEIGHTS.covered * evidence.covered
   const factors = [
     expectationFactor(reading, expected),
     ...matched.map(missingFactor),
     candidate.passage.metadata['status'] === 'superseded' ? WEIGHTS.superseded : 1,
     candidate.kind === 'item' && candidate.own.words.length < 3 && !expected ? WEIGHTS.fragment : 1,
   ]
-  const score = base * factors.reduce((product, factor) => product * factor, 1) + WEIGHTS.passage * candidate.passage.score
-  const holds = new Set(matched.filter((match) => match.own > 0).map((match) => match.word.folded))
-  return { candidate, score: base === 0 ? 0 : score, evidence, holds, expected }
+  const rules =
+    (WEIGHTS.own * evidence.own + WEIGHTS.covered * evidence.covered) * factors.reduce((product, factor) => product * factor, 1)
+  const score =
+    evidence.covered === 0 && similarity.inContext < WEIGHTS.leastSimilarity ? 0 : Math.max(0, rules + nudge(evidence))
+  return { candidate, score, evidence, holds, expected }
+}
+
+/** What speaks for a candidate beside the rules, on their scale. */
+function nudge({ covered, constraintMissing, kind, passage, similarity, held }: Evidence): number {
+  const { nudges } = WEIGHTS
+  return (
+    nudges.covered * covered +
+    (constraintMissing ? nudges.constraintMissing : 0) +
+    nudges.kind * kind +
+    nudges.passage * passage +
+    nudges.sentence * similarity.sentence +
+    nudges.inContext * similarity.inContext +
+    nudges.passageSimilarity * similarity.passage +
+    nudges.held * held
+  )
 }
 
 function expectationFactor(reading: QuestionReading, expected: boolean): number {

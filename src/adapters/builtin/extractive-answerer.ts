@@ -4,6 +4,7 @@ import { detectLanguage } from '../../foundation/text/language.ts'
 import { candidatesOf, profilePassage, type Candidate } from './answer-candidates.ts'
 import { selectAnswer } from './answer-selection.ts'
 import { scoreCandidates, type ScoredCandidate } from './candidate-scoring.ts'
+import { compareWithQuestion } from './question-similarity.ts'
 import { readQuestion, type QuestionReading } from './question-reading.ts'
 
 /** Raised with every change of rules or weights. */
@@ -34,7 +35,8 @@ function selectSentences(prompt: Prompt): readonly Candidate[] {
   return selectAnswer(scored, parts)
 }
 
-function scorePrompt({ question, passages }: Prompt): { readonly scored: readonly ScoredCandidate[]; readonly parts: number } {
+function scorePrompt(prompt: Prompt): { readonly scored: readonly ScoredCandidate[]; readonly parts: number } {
+  const { question, passages } = prompt
   const readings = new Map<string, QuestionReading>()
   const reading = (language: string): QuestionReading => {
     const known = readings.get(language) ?? readQuestion(question, language)
@@ -42,8 +44,10 @@ function scorePrompt({ question, passages }: Prompt): { readonly scored: readonl
     return known
   }
   const candidates = passages.flatMap((passage, index) => candidatesOf(passage, index))
-  const scored = scoreCandidates(candidates, reading, passages.map(profilePassage))
-  return { scored, parts: reading(detectLanguage(question)).parts }
+  const language = detectLanguage(question, [...new Set(passages.map((passage) => passage.language))])
+  const similarityOf = compareWithQuestion(prompt, language)
+  const scored = scoreCandidates(candidates, reading, passages.map(profilePassage), similarityOf)
+  return { scored, parts: reading(language).parts }
 }
 
 function render(candidate: Candidate, next: Candidate | undefined): string {

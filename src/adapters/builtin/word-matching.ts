@@ -2,6 +2,8 @@
 import { contentWords } from '../../foundation/text/analysis.ts'
 import { MAX_PHRASE, phraseLength, synonymGroups } from '../../foundation/text/synonyms.ts'
 import { foldText } from '../../foundation/text/unicode.ts'
+import type { TextEmbedder } from '../../contracts/text-embedding.ts'
+import { cosine, createStaticEmbedder } from './static-embedding/static-embedder.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
 
 /** A text prepared for matching. */
@@ -48,7 +50,41 @@ export function matchWord(word: QuestionWord, profile: WordProfile): number {
     return profile.folded.includes(word.folded)
       ? WEIGHTS.match.stem
       : bigramShare(word.folded, profile.folded) * WEIGHTS.match.related
-  return profile.words.some((other) => isRelated(word.folded, other, profile.language)) ? WEIGHTS.match.related : 0
+  if (profile.words.some((other) => isRelated(word.folded, other, profile.language))) return WEIGHTS.match.related
+  return alikeInMeaning(word.folded, profile)
+}
+
+/** The closest word in meaning, when it is close enough to be meant; nothing where the embedding does not know the language. */
+function alikeInMeaning(word: string, profile: WordProfile): number {
+  const embedder = createStaticEmbedder()
+  if (!embedder.languages.includes(profile.language)) return 0
+  let best = 0
+  for (const other of profile.words) best = Math.max(best, wordCosine(word, other, embedder))
+  return best < WEIGHTS.leastWordCosine ? 0 : WEIGHTS.match.alike * best
+}
+
+/** Pairs of words come back in every sentence of a passage, and passages come back. */
+const REMEMBERED_WORDS = 20_000
+const wordVectors = new Map<string, Float32Array>()
+const wordCosines = new Map<string, number>()
+
+function wordCosine(left: string, right: string, embedder: TextEmbedder): number {
+  const key = `${left}\n${right}`
+  const known = wordCosines.get(key)
+  if (known !== undefined) return known
+  const value = cosine(vectorOf(left, embedder), vectorOf(right, embedder))
+  if (wordCosines.size >= REMEMBERED_WORDS) wordCosines.clear()
+  wordCosines.set(key, value)
+  return value
+}
+
+function vectorOf(word: string, embedder: TextEmbedder): Float32Array {
+  const known = wordVectors.get(word)
+  if (known !== undefined) return known
+  const vector = embedder.embed(word)
+  if (wordVectors.size >= REMEMBERED_WORDS) wordVectors.clear()
+  wordVectors.set(word, vector)
+  return vector
 }
 
 function isRelated(left: string, right: string, language: string): boolean {

@@ -1,5 +1,5 @@
 /** Permissions declared in a folder's access.yaml. Knows the file's form; what cannot be read or understood means nobody. */
-import { readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { AclDeclaration } from '../../contracts/acl.ts'
@@ -23,8 +23,7 @@ export async function readFolderAccess(root: string, directory: string): Promise
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    return absent ? undefined : nobody(directory, messageOf(error))
+    return (await isAbsent(path)) ? undefined : nobody(directory, messageOf(error))
   }
   try {
     return toFolderAccess(directory, parse(text, { uniqueKeys: true }) as unknown)
@@ -39,15 +38,27 @@ function toFolderAccess(directory: string, content: unknown): FolderAccess {
   if (files !== undefined && (files === null || typeof files !== 'object' || Array.isArray(files)))
     return nobody(directory, 'files is a map from file name to declaration')
   const byName = new Map<string, AclDeclaration>(
-    Object.entries(files ?? {}).map(([name, value]) => [name, parseAclDeclaration(value)]),
+    Object.entries(files ?? {}).map(([name, value]) => [name.normalize(), parseAclDeclaration(value)]),
   )
+  // It would match nothing, and leave open what somebody meant to close.
+  const further = [...byName.keys()].find((name) => name.includes('/'))
+  if (further !== undefined) return nobody(directory, `files names files of this folder, not ${further}`)
   return {
     folder: Object.keys(declaration).length === 0 ? [] : [{ place: `folder:${directory}`, declaration }],
     file: (path) => {
-      const own = byName.get(path.slice(path.lastIndexOf('/') + 1))
+      // Disks write an accented letter in one code point or in two.
+      const own = byName.get(path.slice(path.lastIndexOf('/') + 1).normalize())
       return own === undefined ? [] : [{ place: `file:${path}`, declaration: own }]
     },
   }
+}
+
+/** A link to nothing is there: it was meant to say something. */
+async function isAbsent(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT',
+  )
 }
 
 function nobody(directory: string, invalid: string): FolderAccess {
