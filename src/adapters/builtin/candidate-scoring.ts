@@ -3,7 +3,7 @@ import { holdsKind, isPlainExpectation } from './answer-kinds.ts'
 import type { Candidate, PassageProfile } from './answer-candidates.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
 import type { QuestionReading, WeightedWord } from './question-reading.ts'
-import { matchWord } from './word-matching.ts'
+import { alikeInMeaning, matchWord } from './word-matching.ts'
 
 export interface ScoredCandidate {
   readonly candidate: Candidate
@@ -85,7 +85,8 @@ function matchInPlaces(word: WeightedWord, candidate: Candidate, passage: Passag
   const neighbour = matchWord(word, candidate.neighbours) * place.neighbour
   const anywhere = passage ? matchWord(word, passage.all) * place.passage : 0
   const near = Math.max(own, intro, antecedent, heading, title, neighbour)
-  return { word, own, credit: Math.max(near, anywhere), inContext: near > 0, inPassage: Math.max(near, anywhere) > 0 }
+  const hint = near > 0 ? 0 : alikeInMeaning(word, candidate.own)
+  return { word, own, credit: Math.max(near, anywhere, hint), inContext: near > 0, inPassage: Math.max(near, anywhere) > 0 }
 }
 
 function scoreCandidate(

@@ -7,9 +7,9 @@ export const WEIGHTS = {
   /** How a word of the question counts before its rarity among the candidates: vague, common, other, and named constraints. */
   word: { vague: 0.12, common: 0.38, other: 1, constraint: 0.8 },
   /** How well a word is matched: same stem, synonym, related form or part of a compound. */
-  match: { stem: 1, phrase: 1, synonym: 0.85, related: 0.65, alike: 0.8 },
+  match: { stem: 1, phrase: 1, synonym: 0.85, related: 0.65, alike: 0.6 },
   /** Words closer than this in meaning may be meant. */
-  leastWordCosine: 0.6,
+  leastWordCosine: 0.5,
   /** What a match counts by where it stands, relative to the sentence itself. */
   place: { intro: 0.9, antecedent: 0.9, heading: 0.85, title: 0.75, neighbour: 0.45, passage: 0.3 },
   /** Shares of a score: words in the sentence itself, words in sentence and context. */
@@ -44,22 +44,22 @@ export const WEIGHTS = {
    * candidate of another passage, `held` the words of the question that it holds itself, up to `mostHeld`, as a share of that.
    */
   decision: {
-    bias: -3.53,
-    covered: 1.28,
-    worstMissing: -1.14,
-    constraintMissing: -1.54,
-    kindFound: 0.49,
-    kindMissing: -0.98,
-    passage: 1.72,
-    lead: 1.3,
-    held: 1.07,
-    sentence: 0.15,
-    inContext: 0.92,
+    bias: -3.86,
+    covered: 1.09,
+    worstMissing: -1.03,
+    constraintMissing: -1.58,
+    kindFound: 0.64,
+    kindMissing: -0.99,
+    passage: 1.74,
+    lead: 1.43,
+    held: 1.64,
+    sentence: 0.08,
+    inContext: 1.1,
     passageSimilarity: 0.13,
   },
   mostHeld: 3,
   /** Confidence below which nothing is said. */
-  threshold: 0.4,
+  threshold: 0.42,
   /** Further sentences: at least this share of the best score, and of new words when they bring something else. */
   further: { share: 0.7, sharePart: 0.6, newWords: 0.2 },
   maxSentences: 3,

@@ -48,6 +48,8 @@ function weighWords(question: string, language: string): WeightedWord[] {
     const written = question.slice(first.start, last.end)
     const constraint = isConstraint(written, first.start, language)
     const stems = words.filter((word) => size === 1 || !word.stop).map((word) => word.stem)
+    // "How much", "may I": phrases that ask and name nothing.
+    if (stems.length === 0) continue
     const folded = foldText(written)
     weighted.push({
       folded,

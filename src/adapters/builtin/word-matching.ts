@@ -50,16 +50,18 @@ export function matchWord(word: QuestionWord, profile: WordProfile): number {
     return profile.folded.includes(word.folded)
       ? WEIGHTS.match.stem
       : bigramShare(word.folded, profile.folded) * WEIGHTS.match.related
-  if (profile.words.some((other) => isRelated(word.folded, other, profile.language))) return WEIGHTS.match.related
-  return alikeInMeaning(word.folded, profile)
+  return profile.words.some((other) => isRelated(word.folded, other, profile.language)) ? WEIGHTS.match.related : 0
 }
 
-/** The closest word in meaning, when it is close enough to be meant; nothing where the embedding does not know the language. */
-function alikeInMeaning(word: string, profile: WordProfile): number {
+/**
+ * The closest word in meaning, when it is close enough to be meant: a hint, not a match, for lunch is as close to dinner as a
+ * meal is. Nothing for phrases, and where the embedding does not know the language. @returns 0..1
+ */
+export function alikeInMeaning(word: QuestionWord, profile: WordProfile): number {
   const embedder = createStaticEmbedder()
-  if (!embedder.languages.includes(profile.language)) return 0
+  if (word.stems.length > 1 || !embedder.languages.includes(profile.language)) return 0
   let best = 0
-  for (const other of profile.words) best = Math.max(best, wordCosine(word, other, embedder))
+  for (const other of profile.words) best = Math.max(best, wordCosine(word.folded, other, embedder))
   return best < WEIGHTS.leastWordCosine ? 0 : WEIGHTS.match.alike * best
 }
 

@@ -55,7 +55,7 @@ export function synonymTerms(text: string, language: string): string[] {
     if (isStop) continue
     for (const group of synonymGroups(phrase, language))
       for (const member of synonymIndex(language).members[group] ?? [])
-        for (const stem of member) if (!own.has(stem)) terms.add(stem)
+        for (const stem of member) if ((stem.length > 1 || language === 'ja') && !own.has(stem)) terms.add(stem)
   }
   return [...terms]
 }

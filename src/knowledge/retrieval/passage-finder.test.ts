@@ -210,21 +210,6 @@ describe('passage finder', () => {
     assert.ok(found.includes('travel.md'))
   })
 
-  test('a document found by its title alone brings its best chunk', async () => {
-    const noise = Array.from({ length: 30 }, (_, i): Draft => ({
-      path: `n${i}.md`,
-      title: 'Notes',
-      paragraphs: ['sabbatical sabbatical rules', 'sabbatical'],
-    }))
-    await store(...noise, {
-      path: 'guide.md',
-      title: 'Sabbatical',
-      paragraphs: ['How long it may last.', 'Who approves a sabbatical, and the rest of a long text about approval.'],
-    })
-    await index.optimise()
-    assert.ok((await paths('sabbatical', asker([1]), { candidates: 10, documentWeight: 0.9 })).includes('guide.md'))
-  })
-
   test('one document does not crowd out the others, and still fills up when there are no others', async () => {
     const long: Draft = {
       path: 'long.md',

@@ -394,7 +394,7 @@ export const thesaurusDe: readonly string[] = [
   'klimaanlage kühlung',
   'heizung wärme',
   // Mobiles Arbeiten
-  'homeoffice home-office mobiles-arbeiten zuhause heimarbeit telearbeit remote',
+  'homeoffice home-office zu-hause mobiles-arbeiten zuhause heimarbeit telearbeit remote',
   'präsenz anwesenheit vor-ort',
   'präsenztag bürotag',
   'hybrid hybrides-arbeiten',

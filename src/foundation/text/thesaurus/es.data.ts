@@ -140,7 +140,7 @@ export const thesaurusEs: readonly string[] = [
   'extranjero otro-país fuera-del-país internacional',
   'pasaporte documento-de-viaje',
   'multa sanción',
-  'dieta per-diem viático manutención',
+  'dieta per-diem viático manutención comida',
   'gasto coste desembolso',
   'nota-de-gastos informe-de-gastos hoja-de-gastos liquidación-de-gastos',
   'reembolsar devolver devolución reintegro',
@@ -338,7 +338,7 @@ export const thesaurusEs: readonly string[] = [
   'calefacción calor',
   'fiesta celebración evento',
   // Teletrabajo
-  'teletrabajo trabajo-remoto trabajar-desde-casa remoto trabajo-a-distancia',
+  'teletrabajo trabajo-remoto trabajar-desde-casa remoto trabajo-a-distancia desde-casa',
   'presencial en-la-oficina',
   'híbrido modelo-híbrido',
   'desde-el-extranjero desde-otro-país',
