@@ -3,7 +3,7 @@ import type { RetrieverExtension } from '../../../contracts/retrieval.ts'
 import { parseExtensionOptions } from '../parse-extension-options.ts'
 import { createLexicalRetriever, fieldWeightsSchema, type FieldWeights, type RetrieverParts } from './lexical-retriever.ts'
 
-const schema = fieldWeightsSchema({ title: 2, path: 0, headings: 0, body: 1 })
+const schema = fieldWeightsSchema({ title: 3, path: 0, headings: 0, body: 1 })
 
 /** A question names its subject, and a document is named after its subject: hence the title again, beside a body that holds it. */
 export const lexicalDocuments: RetrieverExtension<FieldWeights, RetrieverParts> = {

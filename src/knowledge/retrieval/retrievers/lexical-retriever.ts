@@ -21,7 +21,7 @@ export function fieldWeightsSchema(defaults: FieldWeights) {
 }
 
 /** What a synonym counts beside the word itself. */
-const RELATED_WEIGHT = 0.7
+const RELATED_WEIGHT = 0.5
 
 /** Scores are shares of the list's best: BM25 has no bound of its own, and what a reader may not see must not move what they see. */
 export function createLexicalRetriever(
