@@ -13,6 +13,8 @@ import { removeSource, setSourceState, storedSources, summariseSources } from '.
 import type { DocumentId } from '../contracts/identity.ts'
 import { ingestDocuments } from '../knowledge/ingest-documents.ts'
 import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-parts.ts'
+import { WITHHELD_MARK } from '../knowledge/ingestion/apply-permissions.ts'
+import { forgetIndexed, isIndexLost } from '../knowledge/ingestion/lost-index.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
 import { documentAnalysis } from './compose-knowledge.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
@@ -34,12 +36,16 @@ const WAIT_MS = 500
 
 export function composeIngestion(foundation: Foundation, knowledge: Knowledge): Ingestion {
   const { state, tenant, clock, ids } = foundation
-  const owner = `${hostname()}/${process.pid}/${ids.next(clock.now()).slice(-6)}`
   let stopWorker = async (): Promise<void> => {}
-  const ingest = (request: IngestRequest): Promise<IngestReport> => runIngest(foundation, knowledge, owner, request)
+  // Each run holds the lease for itself: two of one process exclude each other too.
+  const ingest = (request: IngestRequest): Promise<IngestReport> => {
+    const owner = `${hostname()}/${process.pid}/${ids.next(clock.now()).slice(-6)}`
+    return runIngest(foundation, knowledge, owner, request)
+  }
   const isEmpty = async (): Promise<boolean> => {
     const read = (await summariseSources(state, tenant)).some((source) => source.lastSyncAtMs !== null)
-    return !read || !(await hasDocumentsUnder(foundation, knowledge.definition))
+    if (!read || !(await areIndexedUnder(foundation, knowledge.definition))) return true
+    return isIndexLost({ state, tenant, index: knowledge.index, definition: knowledge.definition })
   }
   return {
     ingest,
@@ -70,12 +76,13 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
 }
 
 /** False after an upgrade that changed how documents are indexed: then everything is read again. */
-async function hasDocumentsUnder({ state, tenant }: Foundation, definition: string): Promise<boolean> {
+async function areIndexedUnder({ state, tenant }: Foundation, definition: string): Promise<boolean> {
   const other = await state
     .selectFrom('documents')
     .select('id')
     .where('tenant', '=', tenant)
     .where('definition', '!=', definition)
+    .where('change_mark', '!=', WITHHELD_MARK)
     .limit(1)
     .executeTakeFirst()
   return other === undefined
@@ -104,6 +111,7 @@ async function runIngest(
       definition: knowledge.definition,
       concurrency: loaded.config.ingestion.parserProcesses * 2,
     }
+    if (await isIndexLost(parts)) await forgetIndexed(parts)
     if (request.source === undefined) await withdrawForgottenSources(foundation, knowledge.definition)
     for (const source of sources) {
       const tell = (progress: Omit<IngestProgress, 'phase'>): void => request.onProgress?.({ phase: 'reading', ...progress })

@@ -10,130 +10,143 @@ const identifier = z
 const positive = z.number().int().positive()
 
 /** A secret is never written into the configuration: it names the environment variable that holds it. */
-const secret = z.strictObject({ env: z.string().min(1) })
+const secret = z.strictObject({ env: z.string().min(1).describe('Name of the environment variable.') })
+
+const price = z.number().min(0)
 
 const modelSchema = z.strictObject({
-  /** Base URL of an OpenAI-compatible API, e.g. https://api.openai.com/v1, or an Azure deployment's URL. */
-  url: z.url({ protocol: /^https?$/ }),
-  /** Model name, pinned to a version where the provider has them. */
-  model: z.string().min(1),
-  apiKey: secret.optional(),
-  /** Azure OpenAI: sent as api-version, and the key goes into the api-key header. */
-  apiVersion: z.string().optional(),
-  timeoutMs: positive.default(60_000),
-  headers: z.record(z.string(), z.string()).default({}),
-  /** Nano-USD per token (1 USD per million tokens = 1,000). */
-  prices: z.strictObject({ inputNanoUsdPerToken: z.number().min(0), outputNanoUsdPerToken: z.number().min(0) }).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe("Base URL of an OpenAI-compatible API, e.g. https://api.openai.com/v1, or an Azure deployment's URL."),
+  model: z.string().min(1).describe('Model name, pinned to a version where the provider has them.'),
+  apiKey: secret.optional().describe('The environment variable that holds the key, as { env: NAME }.'),
+  apiVersion: z.string().optional().describe('Azure OpenAI: sent as api-version, and the key goes into the api-key header.'),
+  timeoutMs: positive.default(60_000).describe('Until the endpoint begins to answer, and for each pause in its answer.'),
+  headers: z.record(z.string(), z.string()).default({}).describe('Sent with every request.'),
+  prices: z
+    .strictObject({
+      inputNanoUsdPerToken: price.describe('For a token of the prompt.'),
+      outputNanoUsdPerToken: price.describe('For a token of the answer.'),
+    })
+    .optional()
+    .describe('Nano-USD per token (1 USD per million tokens = 1,000). Without prices, costs are reported as 0.'),
 })
 
 const retrievalSchema = z.strictObject({
-  /** Passages handed to the prompt. */
-  passages: z.number().int().min(1).max(50).default(12),
-  /** Candidates taken from each first-stage list. */
-  candidates: z.number().int().min(10).max(1_000).default(100),
-  /** Share of the document list in the fusion with the chunk list. */
-  documentWeight: z.number().min(0).max(1).default(0.5),
-  rerankers: z.array(z.string()).default(['proximity']),
-  queryRewriters: z.array(z.string()).default(['conversation']),
+  passages: z.number().int().min(1).max(50).default(12).describe('Passages handed to the prompt.'),
+  candidates: z.number().int().min(10).max(1_000).default(100).describe('Candidates taken from each first-stage list.'),
+  documentWeight: z.number().min(0).max(1).default(0.5).describe('Share of the document list in the fusion with the chunk list.'),
+  rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
+  queryRewriters: z
+    .array(z.string())
+    .default(['conversation'])
+    .describe('Ids of the rewriters whose wordings are searched beside the question.'),
 })
 
 const policySchema = z.strictObject({
-  /** A sentence that nothing supports: drop it, or show it marked. */
-  unsupported: z.enum(['drop', 'mark']).default('drop'),
-  /** Streams send sentences when they are checked (strict), or as they come, confirmed or retracted later (provisional). */
-  streaming: z.enum(['strict', 'provisional']).default('strict'),
-  maxQuestionLength: positive.max(100_000).default(4_000),
-  maxSentences: positive.max(100).default(8),
-  /** Whom to ask when there is no answer. */
-  contact: z.string().default('the owner of the documents'),
+  unsupported: z.enum(['drop', 'mark']).default('drop').describe('A sentence that nothing supports: drop it, or show it marked.'),
+  streaming: z
+    .enum(['strict', 'provisional'])
+    .default('strict')
+    .describe(
+      'Streams send sentences when they are checked (strict), or as they come, confirmed or retracted later (provisional).',
+    ),
+  maxQuestionLength: positive.max(100_000).default(4_000).describe('Characters; longer questions are refused.'),
+  maxSentences: positive.max(100).default(8).describe('Sentences of an answer, at most.'),
+  contact: z.string().default('the owner of the documents').describe('Whom to ask when there is no answer.'),
 })
 
 const featureSchema = z.strictObject({
-  /** Prompt as id@version. */
-  prompt: z.string().default('answer-with-citations@1'),
-  /** `builtin/extractive` needs no model; otherwise a name under models. */
-  model: z.string().default('builtin/extractive'),
-  retrieval: retrievalSchema.prefault({}),
-  policy: policySchema.prefault({}),
+  prompt: z.string().default('answer-with-citations@1').describe('Prompt as id@version.'),
+  model: z
+    .string()
+    .default('builtin/extractive')
+    .describe('builtin/extractive needs no model and quotes the documents; otherwise a name under models.'),
+  retrieval: retrievalSchema.prefault({}).describe('How passages are found.'),
+  policy: policySchema.prefault({}).describe('What may be said.'),
+})
+
+const userSchema = z.strictObject({
+  name: z.string().optional().describe('Shown to people; the id when absent.'),
+  groups: z.array(identifier).default([]).describe('Groups that the user is in.'),
+  disabled: z.boolean().default(false).describe('A disabled user may read nothing.'),
+})
+
+const groupSchema = z.strictObject({
+  name: z.string().optional().describe('Shown to people; the id when absent.'),
+  parents: z.array(identifier).default([]).describe('Groups that this group is in; circles do no harm.'),
 })
 
 const accessSchema = z.strictObject({
-  users: z
-    .record(
-      identifier,
-      z.strictObject({
-        name: z.string().optional(),
-        groups: z.array(identifier).default([]),
-        disabled: z.boolean().default(false),
-      }),
-    )
-    .default({}),
-  groups: z
-    .record(identifier, z.strictObject({ name: z.string().optional(), parents: z.array(identifier).default([]) }))
-    .default({}),
-  /** CSV with the columns id, name, groups (separated by ;), disabled. */
-  usersCsv: z.string().optional(),
-  /** CSV with the columns id, name, parents (separated by ;). */
-  groupsCsv: z.string().optional(),
+  users: z.record(identifier, userSchema).default({}).describe('Users by id.'),
+  groups: z.record(identifier, groupSchema).default({}).describe('Groups by id.'),
+  usersCsv: z.string().optional().describe('CSV file with the columns id, name, groups (separated by ;), disabled.'),
+  groupsCsv: z.string().optional().describe('CSV file with the columns id, name, parents (separated by ;).'),
 })
 
 const ingestionSchema = z.strictObject({
-  /** Parser processes; each holds one document at a time. */
-  parserProcesses: z.number().int().min(1).max(64).default(2),
-  parserTimeoutMs: positive.default(30_000),
-  parserMemoryMb: positive.default(512),
+  parserProcesses: z.number().int().min(1).max(64).default(2).describe('Parser processes; each holds one document at a time.'),
+  parserTimeoutMs: positive.default(30_000).describe('For one document; then its process is killed and the document failed.'),
+  parserMemoryMb: positive.default(512).describe('Resident memory of one parser process.'),
   limits: z
     .strictObject({
-      maxTextLength: positive.default(20_000_000),
-      maxInflatedBytes: positive.default(200_000_000),
-      maxPages: positive.default(5_000),
+      maxTextLength: positive.default(20_000_000).describe('Characters of text in one document.'),
+      maxInflatedBytes: positive.default(200_000_000).describe('Bytes that an archive such as DOCX may inflate to.'),
+      maxPages: positive.default(5_000).describe('Pages of one document.'),
     })
-    .prefault({}),
-  /** Look at sources again when they say that they changed. */
-  watch: z.boolean().default(true),
-  /** Look at every source again at least this often while the server runs. */
-  refreshMinutes: z.number().positive().default(15),
+    .prefault({})
+    .describe('What a single document may have.'),
+  watch: z.boolean().default(true).describe('While the server runs, look at sources again when they say that they changed.'),
+  refreshMinutes: z
+    .number()
+    .positive()
+    .default(15)
+    .describe('While the server runs, look at every source again at least this often.'),
+})
+
+const issuerSchema = z.strictObject({
+  issuer: z.url().describe('The exact iss of the tokens.'),
+  jwksUrl: z.url().exactOptional().describe('Where its keys stand; found by OIDC discovery when absent.'),
+  audience: z.string().min(1).describe('The aud that tokens for this server carry.'),
+  userClaim: z.string().default('sub').describe('Claim that is the user id.'),
+  groupsClaim: z.string().exactOptional().describe("Claim that lists the user's groups; when set, it is the authority on them."),
 })
 
 const serverSchema = z.strictObject({
-  host: z.string().default('127.0.0.1'),
-  port: z.number().int().min(0).max(65_535).default(7400),
-  maxBodyBytes: positive.default(1_048_576),
-  requestTimeoutMs: positive.default(60_000),
-  requestsPerMinute: positive.default(600),
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address to listen on. Beyond loopback, the server starts only with keys or an issuer.'),
+  port: z.number().int().min(0).max(65_535).default(7400).describe('0 takes any free port.'),
+  maxBodyBytes: positive.default(1_048_576).describe('Largest request body.'),
+  requestTimeoutMs: positive.default(60_000).describe('Bounds arrival and answer of a request, streams included.'),
+  requestsPerMinute: positive.default(600).describe('Per credential and user.'),
   auth: z
-    .strictObject({
-      /** Whose signed tokens (JWT) are trusted. */
-      issuer: z
-        .strictObject({
-          issuer: z.url(),
-          jwksUrl: z.url().exactOptional(),
-          audience: z.string().min(1),
-          userClaim: z.string().default('sub'),
-          groupsClaim: z.string().exactOptional(),
-        })
-        .exactOptional(),
-    })
-    .prefault({}),
+    .strictObject({ issuer: issuerSchema.exactOptional().describe('Whose signed tokens (JWT) are trusted.') })
+    .prefault({})
+    .describe('Who may call beside the holders of service keys.'),
+})
+
+const telemetrySchema = z.strictObject({
+  retentionDays: z.number().positive().default(30).describe('Older traces are removed.'),
+  maxTraces: positive.default(100_000).describe('Beyond this number the oldest traces are removed.'),
 })
 
 export const configSchema = z.strictObject({
-  tenant: identifier.default('main'),
-  /** What is read: each source has a kind (folder) and that kind's options. */
-  sources: z.record(identifier, z.looseObject({ kind: z.string() })).default({}),
-  models: z.record(identifier, modelSchema).default({}),
-  features: z.record(identifier, featureSchema).default({ answers: featureSchema.parse({}) }),
-  access: accessSchema.prefault({}),
-  ingestion: ingestionSchema.prefault({}),
-  telemetry: z
-    .strictObject({
-      retentionDays: z.number().positive().default(30),
-      maxTraces: positive.default(100_000),
-      /** Whether the text of questions is kept in traces. */
-      storeQuestions: z.boolean().default(true),
-    })
-    .prefault({}),
-  server: serverSchema.prefault({}),
+  tenant: identifier.default('main').describe('Whose data this is: every stored row carries it.'),
+  sources: z
+    .record(identifier, z.looseObject({ kind: z.string().describe('Which connector reads it, e.g. folder.') }))
+    .default({})
+    .describe("What is read, by id: each source has a kind and that kind's options."),
+  models: z.record(identifier, modelSchema).default({}).describe('Chat models, by a name of your choice.'),
+  features: z
+    .record(identifier, featureSchema)
+    .default({ answers: featureSchema.parse({}) })
+    .describe('What people call, by name. Without any there is answers, with every default.'),
+  access: accessSchema.prefault({}).describe('Who there is.'),
+  ingestion: ingestionSchema.prefault({}).describe('How documents are read.'),
+  telemetry: telemetrySchema.prefault({}).describe('What is remembered of requests.'),
+  server: serverSchema.prefault({}).describe('How it is served over HTTP.'),
 })
 
 /** What a configuration file may say. */

@@ -26,14 +26,33 @@ export async function loadConfig(file: string = DEFAULT_CONFIG_FILE): Promise<Lo
   const path = resolve(file)
   if (!existsSync(path)) throw new TouchstoneError('CONFIG_MISSING', { details: { path } })
   const content = await importConfig(path)
-  const parsed = configSchema.safeParse(content)
-  const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue)
-  if (parsed.success) problems.push(...sourceProblems(parsed.data), ...featureProblems(parsed.data))
-  if (!parsed.success || problems.length > 0) throw invalid(path, problems)
   const baseDirectory = dirname(path)
-  const people = await readPeople(parsed.data, baseDirectory)
-  if (people.problems.length > 0) throw invalid(path, people.problems)
+  const parsed = configSchema.safeParse(content)
+  const { sources, features, models, access } = soundParts(content)
+  const people = await readPeople(access, baseDirectory)
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map(describeIssue)),
+    ...sourceProblems(sources),
+    ...(models === undefined ? [] : featureProblems(features, models)),
+    ...people.problems,
+  ]
+  if (!parsed.success || problems.length > 0) throw invalid(path, problems)
   return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups }
+}
+
+type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access'> & { readonly models: ResolvedConfig['models'] | undefined }
+
+/** What of the configuration can be looked at more closely although another part is wrong; parts that are wrong themselves are empty. */
+function soundParts(content: unknown): Checked {
+  const { sources, features, models, access } = configSchema.shape
+  const part = (name: string): unknown =>
+    content !== null && typeof content === 'object' ? Object.entries(content).find(([key]) => key === name)?.[1] : undefined
+  return {
+    sources: sources.safeParse(part('sources')).data ?? {},
+    features: features.safeParse(part('features')).data ?? {},
+    models: models.safeParse(part('models')).data,
+    access: access.safeParse(part('access')).data ?? access.parse({}),
+  }
 }
 
 /** The value of an environment variable that the configuration names. */
@@ -60,8 +79,8 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${place === '' ? 'the configuration' : place}: ${issue.message}`
 }
 
-function sourceProblems(config: ResolvedConfig): string[] {
-  return Object.entries(config.sources).flatMap(([id, { kind, ...options }]) => {
+function sourceProblems(sources: ResolvedConfig['sources']): string[] {
+  return Object.entries(sources).flatMap(([id, { kind, ...options }]) => {
     const connector = connectorCatalog.find((extension) => extension.id === kind)
     const known = connectorCatalog.map((extension) => extension.id).join(', ')
     if (connector === undefined) return [`sources.${id}.kind: there is no connector "${kind}"; known: ${known}`]
@@ -76,9 +95,9 @@ function sourceProblems(config: ResolvedConfig): string[] {
   })
 }
 
-function featureProblems(config: ResolvedConfig): string[] {
-  return Object.entries(config.features).flatMap(([id, feature]) =>
-    feature.model === 'builtin/extractive' || feature.model in config.models
+function featureProblems(features: ResolvedConfig['features'], models: ResolvedConfig['models']): string[] {
+  return Object.entries(features).flatMap(([id, feature]) =>
+    feature.model === 'builtin/extractive' || feature.model in models
       ? []
       : [`features.${id}.model: there is no model "${feature.model}"; add it under models, or use builtin/extractive`],
   )
@@ -90,8 +109,7 @@ interface People {
   readonly problems: string[]
 }
 
-async function readPeople(config: ResolvedConfig, baseDirectory: string): Promise<People> {
-  const { access } = config
+async function readPeople(access: ResolvedConfig['access'], baseDirectory: string): Promise<People> {
   const people: People = {
     users: Object.entries(access.users).map(([id, user]) => ({
       id,

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { after, test } from 'node:test'
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import type { DocumentId, DocumentVersion, TraceId } from '../../src/contracts/identity.ts'
 import { ask, citationsOf, ingest, NEVER, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { companyConfig, companyFiles } from '../fixtures/company.ts'
-import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
+import { type Ending, temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
 const LIMIT = { timeout: 60_000 }
 const QUESTION = 'How many days of annual leave do I get?'
@@ -22,12 +22,22 @@ interface Company {
   readonly folder: string
 }
 
-async function company(t: TestContext, files = companyFiles): Promise<Company> {
-  const folder = await temporaryFolder(t, files)
-  const application = await openApplication(t, folder, companyConfig)
+async function company(ending: Ending): Promise<Company> {
+  const folder = await temporaryFolder(ending, companyFiles)
+  const application = await openApplication(ending, folder, companyConfig)
   await ingest(application)
   const docs = join(folder, 'docs')
   return { application, docs, folder, write: (path, content) => writeFile(join(docs, path), content) }
+}
+
+/** Opening costs more than a test: those that only edit files share one, each from the same beginning. */
+const shared = await company({ after })
+
+async function asItWas(): Promise<Company> {
+  await rm(shared.docs, { recursive: true })
+  await writeFiles(shared.folder, companyFiles)
+  await ingest(shared.application)
+  return shared
 }
 
 /** What a person who may not read the page on leave must find, wherever they look. */
@@ -67,12 +77,9 @@ const revocations: readonly (readonly [
 ]
 
 test('each way of revoking takes a page away at the next question, in every place [A1, A4]', LIMIT, async (t) => {
-  const shared = await company(t)
-  const { application, folder } = shared
   for (const [what, revoke, read] of revocations)
     await t.test(what, async () => {
-      await writeFiles(folder, companyFiles)
-      await ingest(application)
+      const { application } = await asItWas()
       const version = await versionOfLeave(application)
       await revoke(shared)
       const { documents, failures } = await ingest(application)
@@ -86,8 +93,8 @@ test('each way of revoking takes a page away at the next question, in every plac
 test(
   'a page that moves into a confidential folder is gone under its old name and withheld under its new [A1, A4]',
   LIMIT,
-  async (t) => {
-    const { application, docs } = await company(t)
+  async () => {
+    const { application, docs } = await asItWas()
     const version = await versionOfLeave(application)
     await rename(join(docs, 'leave.md'), join(docs, 'people/leave.md'))
     const { documents } = await ingest(application)
@@ -133,8 +140,8 @@ test('whoever is disabled gets nothing at once, not even their traces [A4, H2]',
   assert.deepEqual(users, [])
 })
 
-test('a conversation forgets answers whose documents were taken away [A4, B1]', LIMIT, async (t) => {
-  const { application, write } = await company(t)
+test('a conversation forgets answers whose documents were taken away [A4, B1]', LIMIT, async () => {
+  const { application, write } = await asItWas()
   const conversation = 'holidays'
   await ask(application, 'maria', QUESTION, { conversation })
   assert.match((await ask(application, 'maria', 'Can it be carried over?', { conversation })).text, /five days/)
@@ -158,8 +165,8 @@ test('the answer being streamed takes back what was revoked meanwhile [A4, B1]',
   assert(done?.type === 'done' && done.abstained && !done.text.includes('98000'))
 })
 
-test('an edit of rights reads, parses and indexes nothing again [A1, A4]', LIMIT, async (t) => {
-  const { application, write } = await company(t)
+test('an edit of rights reads, parses and indexes nothing again [A1, A4]', LIMIT, async () => {
+  const { application, write } = await asItWas()
   const rows = () =>
     application.foundation.state
       .selectFrom('documents')
@@ -173,8 +180,8 @@ test('an edit of rights reads, parses and indexes nothing again [A1, A4]', LIMIT
   assert.deepEqual(await rows(), before)
 })
 
-test('rights given back are effective again, and an older version of other rights stays closed [A4]', LIMIT, async (t) => {
-  const { application, write } = await company(t)
+test('rights given back are effective again, and an older version of other rights stays closed [A4]', LIMIT, async () => {
+  const { application, write } = await asItWas()
   const old = await versionOfLeave(application)
   await write('access.yaml', 'readers: [group:people-ops]\n')
   await write('leave.md', '# Annual leave\n\nShortened for everyone: ask People Operations.\n')
@@ -186,8 +193,8 @@ test('rights given back are effective again, and an older version of other right
   await assert.rejects(application.documentText(caller, LEAVE, old), { code: 'DOCUMENT_UNKNOWN' })
 })
 
-test('an older version of unchanged rights still opens, so that citations of earlier answers do [A4]', LIMIT, async (t) => {
-  const { application, write } = await company(t)
+test('an older version of unchanged rights still opens, so that citations of earlier answers do [A4]', LIMIT, async () => {
+  const { application, write } = await asItWas()
   const old = await versionOfLeave(application)
   await write('leave.md', '# Annual leave\n\nEveryone gets 26 days of annual leave.\n')
   await ingest(application)

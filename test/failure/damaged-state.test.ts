@@ -35,7 +35,9 @@ async function damage(path: string, share = 0.8): Promise<void> {
 
 async function filesBelow(folder: string, ending: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile() && entry.name.endsWith(ending)).map((entry) => join(entry.parentPath, entry.name))
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath, entry.name))
 }
 
 test('a state of a newer version is refused, and nothing in it is changed [I4]', LIMIT, async (t) => {
@@ -153,7 +155,8 @@ test('a full disk is said as such; what was read before stays and is added to wh
     for (const name of Object.keys(filler)) await rm(join(folder, name))
     const after = await openApplication({ after: () => {} }, folder, companyConfig)
     opened.push(after)
-    assert(['leave.md', 'travel.md'].every(async (path) => (await readablePaths(after, 'maria')).includes(path)))
+    const readable = await readablePaths(after, 'maria')
+    assert(['leave.md', 'travel.md'].every((path) => readable.includes(path)))
     await run('mount', ['-o', 'remount,size=60m', state])
     assert.equal((await ingest(after)).documents.unchanged, 3)
   } finally {

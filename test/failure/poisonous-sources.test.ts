@@ -11,102 +11,120 @@ import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
 const LIMIT = { timeout: 60_000 }
 
-test('a bomb, a locked file, rubbish and an empty file cost one error row each; the rest is read, once [A1, A2]', LIMIT, async (t) => {
-  const folder = await temporaryFolder(t, {
-    ...companyFiles,
-    'docs/poison/bomb.docx': buildDocx([{ paragraph: 'x' }], { 'word/bomb.xml': new Uint8Array(220_000_000) }),
-    'docs/poison/locked.pdf': buildPdf([[{ text: 'secret' }]], { encrypted: true }),
-    'docs/poison/rubbish.pdf': '%PDF-1.4 and then nothing of the kind',
-    'docs/poison/empty.md': '',
-    'docs/poison/picture.xyz': 'no parser takes this',
-    'docs/sound.docx': buildDocx([{ heading: 'Badges', level: 1 }, { paragraph: 'A lost badge costs 12 euros.' }]),
-    'docs/sound.pdf': buildPdf([[{ text: 'Lockers', size: 18 }], [{ text: 'A locker costs 3 euros a month.' }]]),
-  })
-  const application = await openApplication(t, folder, companyConfig)
-  const report = await ingest(application)
-  const codes = Object.fromEntries(report.failures.map(({ document, code }) => [document.replace('handbook:poison/', ''), code]))
-  assert.deepEqual(codes, {
-    'bomb.docx': 'ARCHIVE_TOO_LARGE',
-    'empty.md': 'DOCUMENT_EMPTY',
-    'locked.pdf': 'DOCUMENT_ENCRYPTED',
-    'picture.xyz': 'FORMAT_UNSUPPORTED',
-    'rubbish.pdf': 'PARSE_FAILED',
-  })
-  assert.deepEqual([report.documents.added, report.documents.failed], [5, 5])
-  const [citation] = citationsOf(await ask(application, 'maria', 'What does a locker cost?'))
-  assert.deepEqual([citation?.document, citation?.page], ['handbook:sound.pdf', 2])
-  assert.match((await ask(application, 'maria', 'What does a lost badge cost?')).text, /12 euros/)
-  const again = await ingest(application)
-  assert.deepEqual([again.documents.unchanged, again.documents.failed, again.chunks], [5, 5, 0])
-  assert.deepEqual((await application.sources())[0]?.failures, 5)
-  await writeFile(join(folder, 'docs/poison/empty.md'), '# Filled\n\nNow it says something.\n')
-  await rm(join(folder, 'docs/poison/bomb.docx'))
-  const cured = await ingest(application)
-  assert.deepEqual([cured.documents.added, cured.documents.failed], [1, 3])
-})
+test(
+  'a bomb, a locked file, rubbish and an empty file cost one error row each; the rest is read, once [A1, A2]',
+  LIMIT,
+  async (t) => {
+    const folder = await temporaryFolder(t, {
+      ...companyFiles,
+      'docs/poison/bomb.docx': buildDocx([{ paragraph: 'x' }], { 'word/bomb.xml': new Uint8Array(220_000_000) }),
+      'docs/poison/locked.pdf': buildPdf([[{ text: 'secret' }]], { encrypted: true }),
+      'docs/poison/rubbish.pdf': '%PDF-1.4 and then nothing of the kind',
+      'docs/poison/empty.md': '',
+      'docs/poison/picture.xyz': 'no parser takes this',
+      'docs/sound.docx': buildDocx([{ heading: 'Badges', level: 1 }, { paragraph: 'A lost badge costs 12 euros.' }]),
+      'docs/sound.pdf': buildPdf([[{ text: 'Lockers', size: 18 }], [{ text: 'A locker costs 3 euros a month.' }]]),
+    })
+    const application = await openApplication(t, folder, companyConfig)
+    const report = await ingest(application)
+    const codes = Object.fromEntries(
+      report.failures.map(({ document, code }) => [document.replace('handbook:poison/', ''), code]),
+    )
+    assert.deepEqual(codes, {
+      'bomb.docx': 'ARCHIVE_TOO_LARGE',
+      'empty.md': 'DOCUMENT_EMPTY',
+      'locked.pdf': 'DOCUMENT_ENCRYPTED',
+      'picture.xyz': 'FORMAT_UNSUPPORTED',
+      'rubbish.pdf': 'PARSE_FAILED',
+    })
+    assert.deepEqual([report.documents.added, report.documents.failed], [5, 5])
+    const [citation] = citationsOf(await ask(application, 'maria', 'What does a locker cost?'))
+    assert.deepEqual([citation?.document, citation?.page], ['handbook:sound.pdf', 2])
+    assert.match((await ask(application, 'maria', 'What does a lost badge cost?')).text, /12 euros/)
+    const again = await ingest(application)
+    assert.deepEqual([again.documents.unchanged, again.documents.failed, again.chunks], [5, 5, 0])
+    assert.deepEqual((await application.sources())[0]?.failures, 5)
+    await writeFile(join(folder, 'docs/poison/empty.md'), '# Filled\n\nNow it says something.\n')
+    await rm(join(folder, 'docs/poison/bomb.docx'))
+    const cured = await ingest(application)
+    assert.deepEqual([cured.documents.added, cured.documents.failed], [1, 3])
+  },
+)
 
-test('links are not followed: out of the root is an error row, into a confidential folder gives nothing away [A1, A4, D7]', LIMIT, async (t) => {
-  const folder = await temporaryFolder(t, { ...companyFiles, 'outside/secret.md': '# Outside\n\nThe outside secret.\n' })
-  const docs = join(folder, 'docs')
-  await symlink(join(folder, 'outside/secret.md'), join(docs, 'out.md'))
-  await symlink(join(folder, 'outside'), join(docs, 'out-folder'))
-  await symlink(join(docs, 'people/salaries.md'), join(docs, 'inside.md'))
-  await symlink(join(docs, 'people'), join(docs, 'inside-folder'))
-  await symlink(join(docs, 'nowhere.md'), join(docs, 'broken.md'))
-  const application = await openApplication(t, folder, companyConfig)
-  const report = await ingest(application)
-  assert.deepEqual(
-    report.failures.map(({ document, code }) => `${document} ${code}`).filter((row) => !row.includes('broken')),
-    ['handbook:out-folder SOURCE_LINK_OUTSIDE', 'handbook:out.md SOURCE_LINK_OUTSIDE'],
-  )
-  assert.deepEqual(await readablePaths(application, 'maria'), ['leave.md', 'travel.md'])
-  assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'people/salaries.md', 'travel.md'])
-  for (const query of ['outside secret', 'salary band principal engineers'])
-    for (const { text } of await search(application, 'maria', query)) assert.doesNotMatch(text, /outside secret|98000/)
-  await rename(join(docs, 'people'), join(docs, 'staff'))
-  await rm(join(docs, 'inside-folder'))
-  await symlink(join(folder, 'outside'), join(docs, 'people'))
-  await ingest(application)
-  assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'staff/salaries.md', 'travel.md'])
-})
+test(
+  'links are not followed: out of the root is an error row, into a confidential folder gives nothing away [A1, A4, D7]',
+  LIMIT,
+  async (t) => {
+    const folder = await temporaryFolder(t, { ...companyFiles, 'outside/secret.md': '# Outside\n\nThe outside secret.\n' })
+    const docs = join(folder, 'docs')
+    await symlink(join(folder, 'outside/secret.md'), join(docs, 'out.md'))
+    await symlink(join(folder, 'outside'), join(docs, 'out-folder'))
+    await symlink(join(docs, 'people/salaries.md'), join(docs, 'inside.md'))
+    await symlink(join(docs, 'people'), join(docs, 'inside-folder'))
+    await symlink(join(docs, 'nowhere.md'), join(docs, 'broken.md'))
+    const application = await openApplication(t, folder, companyConfig)
+    const report = await ingest(application)
+    assert.deepEqual(
+      report.failures.map(({ document, code }) => `${document} ${code}`).filter((row) => !row.includes('broken')),
+      ['handbook:out-folder SOURCE_LINK_OUTSIDE', 'handbook:out.md SOURCE_LINK_OUTSIDE'],
+    )
+    assert.deepEqual(await readablePaths(application, 'maria'), ['leave.md', 'travel.md'])
+    assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'people/salaries.md', 'travel.md'])
+    for (const query of ['outside secret', 'salary band principal engineers'])
+      for (const { text } of await search(application, 'maria', query)) assert.doesNotMatch(text, /outside secret|98000/)
+    await rename(join(docs, 'people'), join(docs, 'staff'))
+    await rm(join(docs, 'inside-folder'))
+    await symlink(join(folder, 'outside'), join(docs, 'people'))
+    await ingest(application)
+    assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'staff/salaries.md', 'travel.md'])
+  },
+)
 
-test('a file that becomes a link or grows while it is read is read again next time, its last version stands [A1]', LIMIT, async (t) => {
-  const folder = await temporaryFolder(t, companyFiles)
-  const application = await openApplication(t, folder, companyConfig)
-  const page = join(folder, 'docs/leave.md')
-  await ingest(application)
-  // Large enough that reading takes a while; a writer keeps appending meanwhile.
-  await writeFile(page, `# Annual leave\n\n${'Everyone gets 26 days of annual leave. '.repeat(1_000_000)}\n`)
-  let writing = true
-  const writer = (async () => {
-    while (writing) {
-      appendFileSync(page, 'more ')
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  })()
-  const report = await ingest(application)
-  writing = false
-  await writer
-  assert.deepEqual(report.failures.map(({ code }) => code), ['SOURCE_ITEM_CHANGED']) // prettier-ignore
-  assert.match((await ask(application, 'maria', 'How many days of annual leave do I get?')).text, /25 days/)
-  await writeFile(page, '# Annual leave\n\nEveryone gets 27 days of annual leave.\n')
-  assert.equal((await ingest(application)).documents.changed, 1)
-  assert.match((await ask(application, 'maria', 'How many days of annual leave do I get?')).text, /27 days/)
-})
+test(
+  'a file that becomes a link or grows while it is read is read again next time, its last version stands [A1]',
+  LIMIT,
+  async (t) => {
+    const folder = await temporaryFolder(t, companyFiles)
+    const application = await openApplication(t, folder, companyConfig)
+    const page = join(folder, 'docs/leave.md')
+    await ingest(application)
+    // Large enough that reading takes a while; a writer keeps appending meanwhile.
+    await writeFile(page, `# Annual leave\n\n${'Everyone gets 26 days of annual leave. '.repeat(1_000_000)}\n`)
+    const stop = new AbortController()
+    const writer = (async () => {
+      while (!stop.signal.aborted) {
+        appendFileSync(page, 'more ')
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })()
+    const report = await ingest(application)
+    stop.abort()
+    await writer
+    assert.deepEqual(report.failures.map(({ code }) => code), ['SOURCE_ITEM_CHANGED']) // prettier-ignore
+    assert.match((await ask(application, 'maria', 'How many days of annual leave do I get?')).text, /25 days/)
+    await writeFile(page, '# Annual leave\n\nEveryone gets 27 days of annual leave.\n')
+    assert.equal((await ingest(application)).documents.changed, 1)
+    assert.match((await ask(application, 'maria', 'How many days of annual leave do I get?')).text, /27 days/)
+  },
+)
 
-test('a folder that cannot be listed is an error row, and what is below it is withheld until it can be [A1, A4]', LIMIT, async (t) => {
-  if (process.getuid?.() === 0) return t.skip('root reads everything')
-  const folder = await temporaryFolder(t, companyFiles)
-  const application = await openApplication(t, folder, companyConfig)
-  await ingest(application)
-  const people = join(folder, 'docs/people')
-  await chmod(people, 0o000)
-  const { failures } = await ingest(application).finally(() => chmod(people, 0o700))
-  assert.deepEqual(failures.map(({ code }) => code), ['SOURCE_ITEM_UNREADABLE']) // prettier-ignore
-  assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'travel.md'])
-  await ingest(application)
-  assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'people/salaries.md', 'travel.md'])
-})
+test(
+  'a folder that cannot be listed is an error row, and what is below it is withheld until it can be [A1, A4]',
+  LIMIT,
+  async (t) => {
+    if (process.getuid?.() === 0) return t.skip('root reads everything')
+    const folder = await temporaryFolder(t, companyFiles)
+    const application = await openApplication(t, folder, companyConfig)
+    await ingest(application)
+    const people = join(folder, 'docs/people')
+    await chmod(people, 0o000)
+    const { failures } = await ingest(application).finally(() => chmod(people, 0o700))
+    assert.deepEqual(failures.map(({ code }) => code), ['SOURCE_ITEM_UNREADABLE']) // prettier-ignore
+    assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'travel.md'])
+    await ingest(application)
+    assert.deepEqual(await readablePaths(application, 'petra'), ['leave.md', 'people/salaries.md', 'travel.md'])
+  },
+)
 
 test('an access.yaml that cannot be read means nobody, whatever it is [A4]', LIMIT, async (t) => {
   const folder = await temporaryFolder(t, companyFiles)
@@ -145,18 +163,29 @@ test('a missing folder is said by its path; documents and rights stay as they we
   assert.equal((await ingest(application)).documents.unchanged, 3)
 })
 
-test('names that are hard to write stay names: links, traversal and quotes in file names are only text [A1, A4]', LIMIT, async (t) => {
-  const names = ["it's 100% {odd} #1.md", 'a\\b.md', '日本語 ページ.md', "'; drop table documents; --.md", '..hidden?.md', 'x'.repeat(200) + '.md']
-  const pages = Object.fromEntries(names.map((name, at) => [`docs/${name}`, `# Odd ${at}\n\nOdd name number ${at} here.\n`]))
-  const folder = await temporaryFolder(t, { 'docs/access.yaml': 'readers: [everyone]\n', ...pages })
-  const application = await openApplication(t, folder, companyConfig)
-  const { documents } = await ingest(application)
-  // What begins with a dot is hidden.
-  assert.deepEqual([documents.added, documents.failed], [5, 0])
-  const hits = await search(application, 'maria', 'odd name number')
-  assert.equal(hits.length, 5)
-  assert.deepEqual(new Set(hits.map(({ path }) => path)), new Set(names.filter((name) => !name.startsWith('.'))))
-  for (const name of names) await rm(join(folder, 'docs', name))
-  assert.equal((await ingest(application)).documents.deleted, 5)
-  assert.deepEqual(await search(application, 'maria', 'odd name number'), [])
-})
+test(
+  'names that are hard to write stay names: links, traversal and quotes in file names are only text [A1, A4]',
+  LIMIT,
+  async (t) => {
+    const names = [
+      "it's 100% {odd} #1.md",
+      'a\\b.md',
+      '日本語 ページ.md',
+      "'; drop table documents; --.md",
+      '..hidden?.md',
+      'x'.repeat(200) + '.md',
+    ]
+    const pages = Object.fromEntries(names.map((name, at) => [`docs/${name}`, `# Odd ${at}\n\nOdd name number ${at} here.\n`]))
+    const folder = await temporaryFolder(t, { 'docs/access.yaml': 'readers: [everyone]\n', ...pages })
+    const application = await openApplication(t, folder, companyConfig)
+    const { documents } = await ingest(application)
+    // What begins with a dot is hidden.
+    assert.deepEqual([documents.added, documents.failed], [5, 0])
+    const hits = await search(application, 'maria', 'odd name number')
+    assert.equal(hits.length, 5)
+    assert.deepEqual(new Set(hits.map(({ path }) => path)), new Set(names.filter((name) => !name.startsWith('.'))))
+    for (const name of names) await rm(join(folder, 'docs', name))
+    assert.equal((await ingest(application)).documents.deleted, 5)
+    assert.deepEqual(await search(application, 'maria', 'odd name number'), [])
+  },
+)

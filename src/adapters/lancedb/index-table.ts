@@ -2,6 +2,7 @@
 import type { Connection, Index, Table } from '@lancedb/lancedb'
 import type { DocumentVersion, DocumentId, ScopeId } from '../../contracts/identity.ts'
 import type { IndexLevel, IndexRecord } from '../../contracts/document-index.ts'
+import { isTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
 import { commit, firstLine, indexCorrupt, toIndexError } from './failure.ts'
 import { TEXT_FIELDS, tableSchema, toRow } from './index-row.ts'
@@ -57,7 +58,13 @@ export class IndexTable {
       const reader = await this.#reader.open()
       if (reader.searchable || attempt === FOLDS_BEFORE_READING) return reader
       this.#folding ??= this.optimise().finally(() => (this.#folding = undefined))
-      await this.#folding
+      try {
+        await this.#folding
+      } catch (error) {
+        // Who reads needs no room: a common word may miss some of the newest rows until there is some.
+        if (isTouchstoneError(error, 'DISK_FULL')) return reader
+        throw error
+      }
     }
   }
 

@@ -105,6 +105,7 @@ async function scoreRows({ reader, query, signal }: Search, predicate: string | 
       // A MatchQuery takes its text as terms: there is no query syntax that a question could reach.
       const matches = reader.table.query().fullTextSearch(new module.MatchQuery(text, field))
       if (predicate !== undefined) matches.where(predicate)
+      if (reader.folded) matches.fastSearch()
       const result = await matches.select(['_score']).withRowId().limit(EVERY_MATCH).toArrow()
       return { weight, rows: rowIds(result), scores: result.getChild('_score')?.toArray() as Float32Array }
     }),

@@ -3,14 +3,20 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
-import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { migrateState } from '../../foundation/storage/migrate-state.ts'
 import type { StateDialectTraits } from '../../foundation/storage/migrations/dialect-traits.ts'
 import type { StateDatabase, StateSchema } from '../../foundation/storage/state-schema.ts'
 
-export const sqliteTraits: StateDialectTraits = { growingKeyType: 'integer', blobType: 'blob' }
+export const sqliteTraits: StateDialectTraits = {
+  growingKeyType: 'integer',
+  blobType: 'blob',
+  beginMigration: 'begin immediate',
+}
 
 const MAX_STATEMENTS = 300
+const DAMAGED = /not a database|malformed/i
+const NO_SPACE = /disk is full|ENOSPC/i
 
 /**
  * Opens the file, makes it when it is absent, and brings its schema up to date.
@@ -39,19 +45,30 @@ function openDriver(path: string): SqliteDatabase {
     statements.set(sql, statement)
     return statement
   }
+  function told<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      throw DAMAGED.test(messageOf(error)) || NO_SPACE.test(messageOf(error)) ? toStateError(error, path) : error
+    }
+  }
   return {
     close: () => database.close(),
-    prepare: (sql) => {
-      const statement = statements.get(sql) ?? prepare(sql)
+    prepare: (written) => {
+      // A transaction that reads before it writes could not wait for another process's write: SQLite would refuse it at once.
+      const sql = written === 'begin' ? 'begin immediate' : written
+      const statement = told(() => statements.get(sql) ?? prepare(sql))
       const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(toSqlValue)
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...bind(parameters)),
+        all: (parameters) => told(() => statement.all(...bind(parameters))),
         run: (parameters) => {
-          const { changes, lastInsertRowid } = statement.run(...bind(parameters))
+          // On a full disk SQLite has rolled back already; a second time would hide why.
+          if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 }
+          const { changes, lastInsertRowid } = told(() => statement.run(...bind(parameters)))
           return { changes, lastInsertRowid }
         },
-        iterate: (parameters) => statement.iterate(...bind(parameters)),
+        iterate: (parameters) => told(() => statement.iterate(...bind(parameters))),
       }
     },
   }
@@ -63,9 +80,8 @@ function toSqlValue(value: unknown): SQLInputValue {
 
 function toStateError(error: unknown, path: string): unknown {
   if (error instanceof TouchstoneError) return error
-  const reason = error instanceof Error ? error.message : 'unknown'
-  if (/not a database|malformed/i.test(reason))
-    return new TouchstoneError('STATE_CORRUPT', { details: { path, reason }, cause: error })
-  if (/disk is full|ENOSPC/i.test(reason)) return new TouchstoneError('DISK_FULL', { details: { path }, cause: error })
+  const reason = messageOf(error)
+  if (DAMAGED.test(reason)) return new TouchstoneError('STATE_CORRUPT', { details: { path, reason }, cause: error })
+  if (NO_SPACE.test(reason)) return new TouchstoneError('DISK_FULL', { details: { path }, cause: error })
   return new TouchstoneError('STATE_UNAVAILABLE', { details: { path, reason }, cause: error })
 }

@@ -63,7 +63,7 @@ export const errorCatalog = {
   METHOD_NOT_ALLOWED: input('{method} is not possible at {path}.', 'The routes stand in /openapi.json.', 405),
   SERVER_UNPROTECTED: input(
     'The server would listen on {host} without keys or an issuer: anyone could name themselves.',
-    'Configure server.auth (keys or issuer), or listen on 127.0.0.1.',
+    'Create a key with `npx touchstone keys create`, set server.auth.issuer, or listen on 127.0.0.1.',
   ),
   PORT_IN_USE: failure('Port {port} on {host} is in use.', 'Stop the other program, or set server.port or --port.'),
   MODULE_MISSING: input('The optional package {module} is not installed.', 'Run `npm install {module}`.'),
@@ -117,7 +117,7 @@ export const errorCatalog = {
   SOURCE_ITEM_UNREADABLE: failure('{path} cannot be read: {reason}.', 'Give the process read permission, or exclude the file.'),
   SOURCE_ITEM_TOO_LARGE: failure(
     '{path} has {sizeBytes} bytes; {limitBytes} are allowed.',
-    'Split it, or raise ingestion.maxFileBytes.',
+    'Split it, or raise maxFileBytes of its source.',
   ),
   SOURCE_LINK_OUTSIDE: failure(
     '{path} links out of the source folder.',

@@ -14,16 +14,43 @@ export function stateMigrations(traits: StateDialectTraits): Record<string, Migr
  * @throws TouchstoneError STATE_NEWER when the state knows migrations that this program does not, STATE_UNAVAILABLE
  */
 export async function migrateState(db: StateDatabase, traits: StateDialectTraits, location: string, to?: string): Promise<void> {
-  const migrations = stateMigrations(traits)
-  const known = Object.keys(migrations)
+  if (to === undefined && (await isNewest(db, traits, location))) return
+  await db.connection().execute(async (connection) => {
+    // Two processes that open a new state take turns, and a kill leaves the whole of a migration or nothing of it.
+    await sql.raw(traits.beginMigration).execute(connection)
+    try {
+      await migrateAlone(connection, traits, location, to)
+      await sql`commit`.execute(connection)
+    } catch (error) {
+      await sql`rollback`.execute(connection)
+      throw error
+    }
+  })
+}
+
+/** @throws TouchstoneError STATE_NEWER */
+async function isNewest(db: StateDatabase, traits: StateDialectTraits, location: string): Promise<boolean> {
+  const known = Object.keys(stateMigrations(traits))
   const applied = await appliedMigrations(db)
   const unknown = applied.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
     const details = { path: location, found: unknown.at(-1) ?? '', known: known.at(-1) ?? '' }
     throw new TouchstoneError('STATE_NEWER', { details })
   }
-  if (to === undefined && applied.length === known.length) return
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  return applied.length === known.length
+}
+
+async function migrateAlone(
+  db: StateDatabase,
+  traits: StateDialectTraits,
+  location: string,
+  to: string | undefined,
+): Promise<void> {
+  // Another process may have been quicker.
+  if ((await isNewest(db, traits, location)) && to === undefined) return
+  const migrations = stateMigrations(traits)
+  const known = Object.keys(migrations)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations }, disableTransactions: true })
   const target = to ?? known.at(-1) ?? 'none'
   const { error } = target === 'none' ? await migrator.migrateDown() : await migrator.migrateTo(target)
   if (error !== undefined) {

@@ -17,22 +17,26 @@ import { systemClock } from '../../foundation/concurrency/clock.ts'
 import { messageOf, TouchstoneError, toTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { ACCESS_FILE, readFolderAccess, type FolderAccess } from './folder-access.ts'
 
-const optionsSchema = z.strictObject({
-  path: z.string().min(1),
-  /** Only files that match one of these are read. */
-  include: z.array(z.string()).default(['**']),
-  exclude: z.array(z.string()).default([]),
-  maxFileBytes: z.number().int().positive().default(50_000_000),
-  /** Who may read what, by path; the outermost declarations. */
-  access: z.array(z.looseObject({ path: z.string().min(1) })).default([]),
+/** What a source of the kind `folder` may say in the configuration. */
+export const folderOptionsSchema = z.strictObject({
+  path: z.string().min(1).describe('The folder; a relative path begins where the configuration file lies.'),
+  include: z.array(z.string()).default(['**']).describe('Only files that match one of these patterns are read.'),
+  exclude: z.array(z.string()).default([]).describe('Of these, files that match one of these patterns are left out.'),
+  maxFileBytes: z.number().int().positive().default(50_000_000).describe('A larger file is not read and counts as failed.'),
+  access: z
+    .array(z.looseObject({ path: z.string().min(1) }))
+    .default([])
+    .describe(
+      'Who may read what, as { path: pattern, readers | all, deny }: the outermost declarations, the last match nearest.',
+    ),
 })
-export type FolderOptions = z.infer<typeof optionsSchema>
+export type FolderOptions = z.infer<typeof folderOptionsSchema>
 
 export const folderConnector: ConnectorExtension<FolderOptions> = {
   id: 'folder',
   version: 1,
   summary: 'Files below a folder; permissions by path rule, access.yaml and front matter.',
-  parseOptions: (input) => optionsSchema.parse(input),
+  parseOptions: (input) => folderOptionsSchema.parse(input),
   create: createFolderConnector,
 }
 

@@ -10,7 +10,7 @@ import type { KnownDocument, SourcePlan } from './source-plan.ts'
 /** Nobody reads what cannot be listed or read any more. */
 const WITHHELD: readonly DeclaredAccess[] = [{ place: 'withheld', declaration: { invalid: 'could not be read' } }]
 /** No listing has this mark, so a withheld document is read as soon as it can be. */
-const WITHHELD_MARK = ''
+export const WITHHELD_MARK = ''
 
 /** Writes scopes and deletions in one transaction, so that a reader sees the old rights or the new ones. */
 export async function applyPermissions(plan: SourcePlan, source: IngestSource, parts: IngestParts): Promise<void> {

@@ -1,4 +1,5 @@
 /** `touchstone start`: reads the sources when nothing was read yet, serves, keeps them fresh, and says what to try next. */
+import { setFlagsFromString } from 'node:v8'
 import { systemClock } from '../../../foundation/concurrency/clock.ts'
 import { systemIds } from '../../../foundation/concurrency/random.ts'
 import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
@@ -10,6 +11,9 @@ import { terminal } from '../terminal.ts'
 
 export async function start(options: CommonOptions & { readonly port?: number; readonly host?: string }): Promise<void> {
   await withApplication(options, async (application, signal) => {
+    // V8 would let short-lived objects take 115 MB after some hundred answers and never give them back. Held at what the start
+    // needed (17 MB), answers take as long, and the process stays half as large.
+    setFlagsFromString('--semi-space-growth-factor=1')
     const { port, host, auth, ...limits } = application.foundation.loaded.config.server
     const server = await createHttpServer(application, {
       ...limits,

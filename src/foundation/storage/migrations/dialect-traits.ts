@@ -3,4 +3,6 @@
 export interface StateDialectTraits {
   readonly growingKeyType: 'integer' | 'serial'
   readonly blobType: 'blob' | 'bytea'
+  /** Begins a transaction that nobody else migrates beside. */
+  readonly beginMigration: string
 }
