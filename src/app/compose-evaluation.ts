@@ -4,7 +4,6 @@ import type { Answer } from '../contracts/answer.ts'
 import type { EvaluationCase, SystemOutput, SystemUnderTest } from '../contracts/evaluation.ts'
 import type { ConversationId } from '../contracts/identity.ts'
 import { isTouchstoneError } from '../foundation/errors/touchstone-error.ts'
-import { loadDataset } from '../lifecycle/evaluation/datasets/load-dataset.ts'
 import { runEvaluation, type EvaluationRun } from '../lifecycle/evaluation/run-evaluation.ts'
 import { scorerCatalog } from '../lifecycle/evaluation/scorers/catalog.ts'
 import { foldAnswer } from '../serving/fold-answer.ts'
@@ -26,6 +25,8 @@ export interface Evaluation {
 export function composeEvaluation(foundation: Foundation, serving: Pick<Application, 'answer'>): Evaluation {
   return {
     evaluate: async (suite, options) => {
+      // Its readers of YAML and CSV are 10 MB that a server need not hold.
+      const { loadDataset } = await import('../lifecycle/evaluation/datasets/load-dataset.ts')
       const dataset = await loadDataset(suite)
       const system = createSystem(foundation, serving, options.feature)
       const scorers = scorerCatalog.map((extension) => extension.create(extension.parseOptions({}) as never, {}))

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { IngestReport } from '../contracts/ingest-report.ts'
 import { parsePrincipal } from '../foundation/access/principal.ts'
-import { isTouchstoneError, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { isTouchstoneError, TouchstoneError, toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { createJobQueue } from '../foundation/storage/job-queue.ts'
 import { acquireLease, type Lease } from '../foundation/storage/lease.ts'
@@ -117,7 +117,8 @@ async function runIngest(
       const tell = (progress: Omit<IngestProgress, 'phase'>): void => request.onProgress?.({ phase: 'reading', ...progress })
       request.onProgress?.({ phase: 'listing', done: 0, total: 0, document: source.id })
       const onProgress = (done: number, total: number, document: string): void => tell({ done, total, document })
-      reports.push(await ingestDocuments({ source, onProgress, signal }, parts))
+      const run = ingestDocuments({ source, onProgress, signal }, parts)
+      reports.push(sources.length === 1 ? await run : await run.catch((error: unknown) => failedRun(source, error, signal)))
       request.onProgress?.({ phase: 'finishing', done: 1, total: 1 })
     }
     return sumReports(reports)
@@ -209,6 +210,14 @@ async function listSources(foundation: Foundation): Promise<SourceStatus[]> {
       state: 'never',
     }))
   return [...known, ...configured].sort((left, right) => (left.id < right.id ? -1 : 1))
+}
+
+/** One source that cannot be read must not keep the others from being read. */
+function failedRun(source: IngestSource, error: unknown, signal: AbortSignal): IngestReport {
+  const failure = toTouchstoneError(error)
+  if (signal.aborted || failure.code === 'DISK_FULL' || failure.code === 'INTERNAL') throw error
+  const documents = { added: 0, changed: 0, deleted: 0, unchanged: 0, failed: 1 }
+  return { documents, chunks: 0, seconds: 0, failures: [{ document: source.id, code: failure.code, message: failure.message }] }
 }
 
 function sumReports(reports: readonly IngestReport[]): IngestReport {

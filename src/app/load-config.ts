@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parse as parseCsv } from 'csv-parse/sync'
 import { z } from 'zod'
 import type { DirectoryGroup, DirectoryUser } from '../contracts/principal-directory.ts'
 import { messageOf, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
+import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
+import { rerankerCatalog } from '../knowledge/retrieval/rerankers/catalog.ts'
+import { promptCatalog } from '../serving/prompts/catalog.ts'
+import { promptReference } from '../serving/prompts/prompt-template.ts'
 import { configSchema, type ResolvedConfig } from './config.ts'
 
 export interface LoadedConfig {
@@ -96,11 +99,22 @@ function sourceProblems(sources: ResolvedConfig['sources']): string[] {
 }
 
 function featureProblems(features: ResolvedConfig['features'], models: ResolvedConfig['models']): string[] {
-  return Object.entries(features).flatMap(([id, feature]) =>
-    feature.model === 'builtin/extractive' || feature.model in models
-      ? []
-      : [`features.${id}.model: there is no model "${feature.model}"; add it under models, or use builtin/extractive`],
-  )
+  return Object.entries(features).flatMap(([id, feature]) => [
+    ...unknownNames(`features.${id}.model`, [feature.model], ['builtin/extractive', ...Object.keys(models)]),
+    ...unknownNames(`features.${id}.retrieval.rerankers`, feature.retrieval.rerankers, idsOf(rerankerCatalog)),
+    ...unknownNames(`features.${id}.retrieval.queryRewriters`, feature.retrieval.queryRewriters, idsOf(queryRewriterCatalog)),
+    ...unknownNames(`features.${id}.prompt`, [feature.prompt], promptCatalog.map(promptReference)),
+  ])
+}
+
+function unknownNames(setting: string, names: readonly string[], known: readonly string[]): string[] {
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => `${setting}: there is no "${name}"; known: ${known.join(', ')}`)
+}
+
+function idsOf(catalog: readonly { readonly id: string }[]): string[] {
+  return catalog.map((extension) => extension.id)
 }
 
 interface People {
@@ -155,6 +169,7 @@ async function readCsv<Row>(
   if (file === undefined) return []
   try {
     const text = await readFile(resolve(baseDirectory, file), 'utf8')
+    const { parse: parseCsv } = await import('csv-parse/sync')
     const rows: unknown[] = parseCsv(text, { columns: true, bom: true, skip_empty_lines: true, trim: true })
     return rows.flatMap((row, index) => {
       const parsed = schema.safeParse(row)

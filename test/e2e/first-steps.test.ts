@@ -78,7 +78,7 @@ test('a start that cannot read its sources says why and ends [A1, I4]', { timeou
 })
 
 test('an interrupted ingest is a cancelled one, and leaves no lease behind [A1, I1]', { timeout: 60_000 }, async (t) => {
-  const pages = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`docs/${at}.md`, `# Page ${at}\n\nText ${at}.\n`]))
+  const pages = Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`docs/${at}.md`, `# Page ${at}\n\nText ${at}.\n`]))
   const cwd = await temporaryFolder(t, { ...pages, 'touchstone.config.ts': configSource(companyConfig) })
   const child = start(['ingest', '--json'], { cwd })
   t.after(async () => void (await ended(child, 'SIGKILL')))
@@ -94,5 +94,5 @@ test('an interrupted ingest is a cancelled one, and leaves no lease behind [A1, 
   }
   const next = await touchstone(['ingest', '--json'], { cwd })
   const { added, unchanged } = parsed<{ documents: { added: number; unchanged: number } }>(next).documents
-  assert.equal(added + unchanged, 400)
+  assert.equal(added + unchanged, 250)
 })

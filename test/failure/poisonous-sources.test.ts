@@ -17,7 +17,7 @@ test(
   async (t) => {
     const folder = await temporaryFolder(t, {
       ...companyFiles,
-      'docs/poison/bomb.docx': buildDocx([{ paragraph: 'x' }], { 'word/bomb.xml': new Uint8Array(220_000_000) }),
+      'docs/poison/bomb.docx': buildDocx([{ paragraph: 'x' }], { 'word/bomb.xml': new Uint8Array(6_000_000) }),
       'docs/poison/locked.pdf': buildPdf([[{ text: 'secret' }]], { encrypted: true }),
       'docs/poison/rubbish.pdf': '%PDF-1.4 and then nothing of the kind',
       'docs/poison/empty.md': '',
@@ -25,7 +25,10 @@ test(
       'docs/sound.docx': buildDocx([{ heading: 'Badges', level: 1 }, { paragraph: 'A lost badge costs 12 euros.' }]),
       'docs/sound.pdf': buildPdf([[{ text: 'Lockers', size: 18 }], [{ text: 'A locker costs 3 euros a month.' }]]),
     })
-    const application = await openApplication(t, folder, companyConfig)
+    const application = await openApplication(t, folder, {
+      ...companyConfig,
+      ingestion: { limits: { maxInflatedBytes: 5_000_000 } },
+    })
     const report = await ingest(application)
     const codes = Object.fromEntries(
       report.failures.map(({ document, code }) => [document.replace('handbook:poison/', ''), code]),

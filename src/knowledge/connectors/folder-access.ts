@@ -1,7 +1,6 @@
 /** Permissions declared in a folder's access.yaml. Knows the file's form; what cannot be read or understood means nobody. */
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import type { AclDeclaration } from '../../contracts/acl.ts'
 import type { DeclaredAccess } from '../../contracts/connector.ts'
 import { parseAclDeclaration } from '../../foundation/access/acl-declaration.ts'
@@ -26,6 +25,8 @@ export async function readFolderAccess(root: string, directory: string): Promise
     return (await isAbsent(path)) ? undefined : nobody(directory, messageOf(error))
   }
   try {
+    // Needed while a source is listed, not while questions are answered.
+    const { parse } = await import('yaml')
     return toFolderAccess(directory, parse(text, { uniqueKeys: true }) as unknown)
   } catch (error) {
     return nobody(directory, messageOf(error))
