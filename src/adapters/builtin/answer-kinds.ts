@@ -85,26 +85,6 @@ export function holdsKind(text: string, kind: AnswerKind): boolean {
   return RECOGNISERS[kind].some((pattern) => pattern.test(text))
 }
 
-/** Kinds so plainly marked that their absence tells: a sentence without any digit is no amount. */
-const PLAIN_KINDS: ReadonlySet<AnswerKind> = new Set([
-  'money',
-  'percent',
-  'number',
-  'duration',
-  'mass',
-  'length',
-  'date',
-  'time',
-  'frequency',
-  'event',
-  'contact',
-])
-
-/** @returns whether a sentence without any of the kinds can hardly be the answer */
-export function isPlainExpectation(kinds: readonly AnswerKind[]): boolean {
-  return kinds.every((kind) => PLAIN_KINDS.has(kind))
-}
-
 function whole(words: string): RegExp {
   return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${words})(?![\p{L}\p{N}])`, 'iu')
 }

@@ -35,9 +35,7 @@ export function confidenceOf(best: ScoredCandidate, ranked: readonly ScoredCandi
     decision.passage * evidence.passage +
     decision.lead * (best.score - (rival?.score ?? 0)) +
     decision.held * evidence.held +
-    decision.sentence * evidence.similarity.sentence +
-    decision.inContext * evidence.similarity.inContext +
-    decision.passageSimilarity * evidence.similarity.passage
+    decision.inContext * evidence.similarity.inContext
   return 1 / (1 + Math.exp(-logit))
 }
 

@@ -1,5 +1,5 @@
 /** How likely each candidate answers the question, by rules whose numbers stand in one file. Chooses nothing. */
-import { holdsKind, isPlainExpectation } from './answer-kinds.ts'
+import { holdsKind } from './answer-kinds.ts'
 import type { Candidate, PassageProfile } from './answer-candidates.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
 import type { QuestionReading, WeightedWord } from './question-reading.ts'
@@ -32,6 +32,9 @@ export interface Evidence {
   /** 1 when the expected kind is there, -1 when it is not, 0 when nothing particular was asked for. */
   readonly kind: -1 | 0 | 1
   readonly passage: number
+  /** Characters, as a share of a long sentence's 300, at most 1. */
+  readonly length: number
+  readonly superseded: boolean
 }
 
 /** Cosines, [-1, 1]. */
@@ -51,8 +54,8 @@ interface MatchedWord {
 }
 
 /**
- * Score = (share of the question's word weight in the sentence, mixed with that in sentence and context) times factors for the
- * expected kind, constraints and status, plus what else speaks for it: passage, kind, similarity. Word weight = prior times rarity here.
+ * The score is linear in the evidence: shares of the question's word weight, expected kind, constraints, similarity, passage.
+ * Word weight = prior times rarity here.
  * @param reading per language of the passages @param passages profiles, by passage index
  */
 export function scoreCandidates(
@@ -112,45 +115,31 @@ function scoreCandidate(
     constraintMissing: matched.some((match) => match.word.constraint && !match.inContext),
     kind: reading.kinds.length === 0 ? 0 : expected ? 1 : -1,
     passage: candidate.passage.score,
+    length: Math.min(1, candidate.text.length / 300),
+    superseded: candidate.passage.metadata['status'] === 'superseded',
     similarity,
     held: Math.min(WEIGHTS.mostHeld, holds.size) / WEIGHTS.mostHeld,
   }
-  const factors = [
-    expectationFactor(reading, expected),
-    ...matched.map(missingFactor),
-    candidate.passage.metadata['status'] === 'superseded' ? WEIGHTS.superseded : 1,
-    candidate.kind === 'item' && candidate.own.words.length < 3 && !expected ? WEIGHTS.fragment : 1,
-  ]
-  const rules =
-    (WEIGHTS.own * evidence.own + WEIGHTS.covered * evidence.covered) * factors.reduce((product, factor) => product * factor, 1)
-  const score =
-    evidence.covered === 0 && similarity.inContext < WEIGHTS.leastSimilarity ? 0 : Math.max(0, rules + nudge(evidence))
+  const score = evidence.covered === 0 && similarity.inContext < WEIGHTS.leastSimilarity ? 0 : Math.max(0, weigh(evidence))
   return { candidate, score, evidence, holds, expected }
 }
 
-/** What speaks for a candidate beside the rules, on their scale. */
-function nudge({ covered, constraintMissing, kind, passage, similarity, held }: Evidence): number {
-  const { nudges } = WEIGHTS
+/** Linear in the evidence. */
+function weigh(evidence: Evidence): number {
+  const { score: weights } = WEIGHTS
+  const { similarity } = evidence
   return (
-    nudges.covered * covered +
-    (constraintMissing ? nudges.constraintMissing : 0) +
-    nudges.kind * kind +
-    nudges.passage * passage +
-    nudges.sentence * similarity.sentence +
-    nudges.inContext * similarity.inContext +
-    nudges.passageSimilarity * similarity.passage +
-    nudges.held * held
+    weights.own * evidence.own +
+    weights.covered * evidence.covered +
+    weights.worstMissing * evidence.worstMissing +
+    (evidence.constraintMissing ? weights.constraintMissing : 0) +
+    weights.kind * evidence.kind +
+    weights.passage * evidence.passage +
+    weights.held * evidence.held +
+    weights.sentence * similarity.sentence +
+    weights.inContext * similarity.inContext +
+    weights.passageSimilarity * similarity.passage +
+    weights.length * evidence.length +
+    (evidence.superseded ? weights.superseded : 0)
   )
-}
-
-function expectationFactor(reading: QuestionReading, expected: boolean): number {
-  if (reading.kinds.length === 0) return 1
-  if (expected) return WEIGHTS.expected.found
-  return isPlainExpectation(reading.kinds) ? WEIGHTS.expected.missing : WEIGHTS.expected.weaklyMissing
-}
-
-function missingFactor({ word, inContext, inPassage }: MatchedWord): number {
-  if (inContext) return 1
-  if (word.constraint) return inPassage ? WEIGHTS.constraint.elsewhere : WEIGHTS.constraint.nowhere
-  return word.weight >= WEIGHTS.word.other && !inPassage ? WEIGHTS.unmatched : 1
 }
