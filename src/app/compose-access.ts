@@ -1,5 +1,6 @@
 /** Questions about who may read what, and what a caller may see of documents and traces. Every answer is checked at the call. */
 import { readableBy } from '../foundation/access/readable-by.ts'
+import { REMOVED_ORIGIN } from '../foundation/access/principal.ts'
 import { aclOfScope } from '../foundation/access/scope-repository.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import type { Acl } from '../contracts/acl.ts'
@@ -69,6 +70,7 @@ async function whoCanRead(
     .select('id')
     .where('tenant', '=', tenant)
     .where('disabled', '=', 0)
+    .where('origin', '!=', REMOVED_ORIGIN)
     .orderBy('id')
     .execute()
   const users: string[] = []

@@ -13,8 +13,8 @@ export interface DocumentReader {
   load(tenant: TenantId, documents: readonly DocumentId[]): Promise<ReadonlyMap<DocumentId, DocumentWithText>>
   /** Text of one stored version, also one that a newer has replaced, while it is kept. */
   versionText(tenant: TenantId, document: DocumentId, version: DocumentVersion): Promise<string | undefined>
-  /** Documents that satisfy every entry of the filter. */
-  matching(tenant: TenantId, filter: MetadataFilter): Promise<readonly DocumentId[]>
+  /** Documents in these scopes that satisfy every entry of the filter; `path` is a glob of `*`, `**` and `?`. */
+  matching(tenant: TenantId, filter: MetadataFilter, scopes: Int32Array): Promise<readonly DocumentId[]>
   /** Languages of the tenant's documents, most frequent first. */
   languages(tenant: TenantId): Promise<readonly string[]>
   /** How many documents lie in these scopes, and in which sources. */

@@ -226,6 +226,60 @@ test('an earlier answer from a document lost since does not reach the model [A4]
   assert.ok(!JSON.stringify(model.prompts[1]).includes('25 days'))
 })
 
+for (const lost of [leave, salary])
+  test(`an earlier answer shown without support is not used once ${lost.document} is lost [A4]`, async () => {
+    const model = writer('The director gets ninety thousand a year.')
+    const home = house({ model, policy: { unsupported: 'mark' } })
+    const conversation = 'c1' as ConversationId
+    assert.equal((await foldAnswer(home.ask({ conversation }))).sentences[0]?.support, 'none')
+    home.readable.delete(lost.document)
+    await foldAnswer(home.ask({ conversation, question: 'And for part-time?' }))
+    assert.ok(!JSON.stringify(model.prompts[1]).includes('ninety thousand'))
+  })
+
+test('an earlier answer stored without any document does not reach the model [A4]', async () => {
+  const model = writer('NO_ANSWER')
+  const home = house({ model })
+  const conversation = 'c1' as ConversationId
+  const turn = { question: 'Pay?', standalone: 'Pay?', answer: 'Ninety thousand.', documents: [] }
+  await home.conversations.append(conversation, maria, 'answers', turn)
+  await foldAnswer(home.ask({ conversation }))
+  assert.ok(!JSON.stringify(model.prompts[0]).includes('Ninety'))
+})
+
+test('revoked between emission and end, a sentence without support is taken back too [A4]', async () => {
+  const home = house({ model: writer('The director gets ninety thousand a year.\n'), policy: { unsupported: 'mark' } })
+  const events: AnswerEvent[] = []
+  for await (const event of home.ask()) {
+    events.push(event)
+    if (event.type === 'sentence') home.readable.delete(salary.document)
+  }
+  assert.deepEqual(events.at(-2), { type: 'retract', index: 0 })
+})
+
+test('a model is stopped once the answer has its sentences [D3]', async () => {
+  let written = 0
+  const model = writer('Ask your manager. [1]\n'.repeat(1_000), 22, (until) => void (written = until))
+  const answer = await foldAnswer(house({ model, policy: { maxSentences: 3 } }).ask())
+  assert.equal(answer.sentences.length, 3)
+  assert.ok(written <= 22 * 4, `${written} characters`)
+})
+
+const floods: readonly [name: string, text: string][] = [
+  ['spaces', `Laptops${' '.repeat(200_000)}are encrypted.`],
+  ['full stops inside words', 'x.y'.repeat(100_000)],
+  ['abbreviations', 'A. '.repeat(340_000)],
+  ['full stops', '.'.repeat(10_000_000)],
+  ['short sentences', 'Cheese is free. '.repeat(100_000)],
+]
+for (const [name, text] of floods)
+  for (const streaming of ['strict', 'provisional'] as const)
+    test(`a model that writes ${name} without end is stopped within a second (${streaming}) [D3]`, async () => {
+      const started = performance.now()
+      await foldAnswer(house({ model: writer(text, 100_000), policy: { streaming } }).ask())
+      assert.ok(performance.now() - started < 1_000)
+    })
+
 test('somebody else’s conversation is unknown [A4]', async () => {
   const home = house()
   await foldAnswer(home.ask({ conversation: 'c1' as ConversationId }))

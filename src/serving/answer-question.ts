@@ -39,7 +39,7 @@ async function* answerSteps(request: AnswerRequest, parts: AnswerParts, run: Req
   const rules = { ...policy, streaming: request.streaming ?? policy.streaming }
   const emitted = yield* emitSentences(drafts, context, rules, parts, run)
   const answer = yield* concludeAnswer({ request, release, found, emitted }, parts, run)
-  await run.stage('remember', () => rememberTurn(answer, wanted.text, request, parts))
+  await run.stage('remember', () => rememberTurn(answer, wanted.text, request, found, parts))
   run.trace.set({ passages: passages.length, withheld: found.withheld, sentences: answer.sentences.length, ...answer.usage })
   run.settle(answer.abstained ? 'abstained' : 'ok')
   yield { type: 'done', ...answer }

@@ -1,5 +1,5 @@
 /** From the sentences that stand to the answer document, or to an abstention; and what the conversation remembers of it. */
-import type { Abstention, Answer, AnswerEvent, AnswerRequest } from '../contracts/answer.ts'
+import type { Abstention, Answer, AnswerEvent, AnswerRequest, AnswerSentence } from '../contracts/answer.ts'
 import type { DocumentId } from '../contracts/identity.ts'
 import type { Release } from '../contracts/release.ts'
 import type { FoundPassages } from '../contracts/retrieval.ts'
@@ -17,7 +17,7 @@ export interface Conclusion {
 }
 
 /**
- * Looks once more whether everything cited is readable, since the last event repeats the whole answer: what is not any more is
+ * Looks once more whether everything told of is readable, since the last event repeats the whole answer: what is not any more is
  * taken back. Without a sentence left the answer abstains.
  */
 export async function* concludeAnswer(
@@ -25,11 +25,15 @@ export async function* concludeAnswer(
   parts: Pick<AnswerParts, 'access'>,
   run: RequestRun,
 ): AsyncGenerator<AnswerEvent, Answer> {
-  const cited = citedDocuments(emitted.standing)
-  const readable = await run.stage('conclude', async () =>
-    cited.length === 0 ? new Set<DocumentId>() : parts.access.readableNow(request.caller, cited),
+  const told = documentsTold(
+    emitted.standing.map(({ sentence }) => sentence),
+    found.passages,
   )
-  const stands = ({ sentence }: StandingSentence): boolean => sentence.citations.every(({ document }) => readable.has(document))
+  const readable = await run.stage('conclude', async () =>
+    told.length === 0 ? new Set<DocumentId>() : parts.access.readableNow(request.caller, told),
+  )
+  const stands = ({ sentence }: StandingSentence): boolean =>
+    documentsTold([sentence], found.passages).every((document) => readable.has(document))
   for (const lost of emitted.standing.filter((sentence) => !stands(sentence))) yield { type: 'retract', index: lost.index }
   const standing = emitted.standing.filter(stands)
   const abstention = standing.length > 0 ? undefined : abstain(release, found, emitted)
@@ -53,10 +57,11 @@ export async function rememberTurn(
   answer: Answer,
   standalone: string,
   request: AnswerRequest,
+  found: Pick<FoundPassages, 'passages'>,
   parts: Pick<AnswerParts, 'conversations'>,
 ): Promise<void> {
   if (request.conversation === undefined) return
-  const documents = [...new Set(answer.sentences.flatMap((sentence) => sentence.citations.map((citation) => citation.document)))]
+  const documents = documentsTold(answer.sentences, found.passages)
   const turn = { question: request.question, standalone, answer: answer.abstained ? '' : answer.text, documents }
   await parts.conversations.append(request.conversation, request.caller, request.feature, turn)
 }
@@ -66,8 +71,11 @@ function abstain(release: Release, found: FoundPassages, emitted: EmittedAnswer)
   return { reason, searched: found.searched, contact: release.manifest.policy.contact }
 }
 
-function citedDocuments(standing: readonly StandingSentence[]): DocumentId[] {
-  return [...new Set(standing.flatMap(({ sentence }) => sentence.citations.map((citation) => citation.document)))]
+/** What the sentences cite; and every passage's document when one rests on nothing, as it may tell of any of them. */
+function documentsTold(sentences: readonly AnswerSentence[], passages: FoundPassages['passages']): DocumentId[] {
+  const cited = sentences.flatMap((sentence) => sentence.citations.map((citation) => citation.document))
+  const mayTell = sentences.some((sentence) => sentence.support === 'none') ? passages.map((passage) => passage.document) : []
+  return [...new Set([...cited, ...mayTell])]
 }
 
 function joinSentences(standing: readonly StandingSentence[]): string {

@@ -26,8 +26,13 @@ export async function recallConversation(
   const readable = documents.length > 0 ? await parts.access.readableNow(request.caller, documents) : new Set()
   return {
     questions: turns.map((turn) => turn.standalone),
-    turns: turns.filter((turn) => turn.documents.every((document) => readable.has(document))),
+    turns: turns.filter((turn) => rests(turn) && turn.documents.every((document) => readable.has(document))),
   }
+}
+
+/** An answer stored without a document could tell of any, so nobody can say who may still see it. */
+function rests(turn: ConversationTurn): boolean {
+  return turn.documents.length > 0 || turn.answer === ''
 }
 
 /** The first rewriting is the standalone form; the question as asked and all further wordings are searched beside it. */

@@ -13,32 +13,37 @@ export interface DraftEnd {
   readonly declined: boolean
 }
 
-/** Yields sentences as they become complete; a model is not asked about nothing. Returns what generating cost. */
-export async function* draftSentences(
-  prompt: Prompt,
-  model: ChatModel,
-  run: RequestRun,
-): AsyncGenerator<DraftSentence, DraftEnd> {
-  const sentences = createSentenceStream()
-  let end = { usage: { inputTokens: 0, outputTokens: 0 }, costNanoUsd: 0 }
+export interface DraftStream {
+  /** To be read once; disposing of it before its end stops the model. */
+  readonly sentences: AsyncGenerator<DraftSentence, void>
+  /** What is known so far; what a model cost is known from its last event, so nothing of one that was stopped. */
+  end(): DraftEnd
+}
+
+/** Sentences as they become complete; a model is not asked about nothing, and one that writes without end is stopped. */
+export function draftSentences(prompt: Prompt, model: ChatModel, run: RequestRun): DraftStream {
+  let end: DraftEnd = { usage: { inputTokens: 0, outputTokens: 0 }, costNanoUsd: 0, declined: false }
   let count = 0
-  let declined = false
   const pass = function* (drafts: readonly DraftSentence[]): Generator<DraftSentence> {
     for (const draft of drafts) {
       const isDecline = NO_ANSWER.test(draft.text) || draft.text.startsWith('NO_ANSWER')
-      declined ||= isDecline && count === 0
+      if (isDecline && count === 0) end = { ...end, declined: true }
       count += 1
       // What follows a refusal explains it; nothing of it is an answer.
-      if (!declined && !isDecline) yield draft
+      if (!end.declined && !isDecline) yield draft
     }
   }
-  if (prompt.passages.length === 0) return { ...end, declined }
-  for await (const event of eventsUntilAborted(prompt, model, run)) {
-    if (event.type === 'end') end = { usage: event.usage, costNanoUsd: event.costNanoUsd }
-    else yield* pass(sentences.push(event.text))
+  const read = async function* (): AsyncGenerator<DraftSentence, void> {
+    if (prompt.passages.length === 0) return
+    const sentences = createSentenceStream()
+    for await (const event of eventsUntilAborted(prompt, model, run)) {
+      if (event.type === 'end') end = { ...end, usage: event.usage, costNanoUsd: event.costNanoUsd }
+      else yield* pass(sentences.push(event.text))
+      if (sentences.isFull) break
+    }
+    yield* pass(sentences.finish())
   }
-  yield* pass(sentences.finish())
-  return { ...end, declined }
+  return { sentences: read(), end: () => end }
 }
 
 async function* eventsUntilAborted(prompt: Prompt, model: ChatModel, run: RequestRun): AsyncGenerator<ModelEvent> {

@@ -1,7 +1,7 @@
 /** From drafted sentences to the events an asker sees, checked first or confirmed later. Knows no model and no storage. */
 import type { AnswerEvent, AnswerSentence } from '../contracts/answer.ts'
 import type { AnswerPolicy } from '../contracts/release.ts'
-import type { DraftEnd } from './draft-stream.ts'
+import type { DraftEnd, DraftStream } from './draft-stream.ts'
 import {
   checkSentence,
   mayTellUnchecked,
@@ -18,6 +18,9 @@ export interface StandingSentence {
   readonly sentence: AnswerSentence
 }
 
+/** Drafts checked for each sentence an answer may have; a model whose sentences nearly all fall is not read to its end. */
+const DRAFTS_PER_SENTENCE = 8
+
 export interface EmittedAnswer extends DraftEnd {
   readonly standing: readonly StandingSentence[]
 }
@@ -30,10 +33,11 @@ export interface EmissionRules {
 
 /**
  * `strict`: a sentence is sent once, after its check. `provisional`: it is sent at once, unsupported and uncited, unless a passage
- * stopped being readable meanwhile; then `confirm` brings its support or `retract` takes it back.
+ * stopped being readable meanwhile; then `confirm` brings its support or `retract` takes it back. With enough sentences the model
+ * is stopped.
  */
 export async function* emitSentences(
-  drafts: AsyncGenerator<DraftSentence, DraftEnd>,
+  drafts: DraftStream,
   context: CheckContext,
   rules: EmissionRules,
   parts: CitationCheckParts,
@@ -41,19 +45,15 @@ export async function* emitSentences(
 ): AsyncGenerator<AnswerEvent, EmittedAnswer> {
   const standing: StandingSentence[] = []
   let index = 0
-  try {
-    for (;;) {
-      const next = await drafts.next()
-      if (next.done) return { ...next.value, standing }
-      // Drafts beyond the limit are drained, so that the usage is known.
-      if (standing.length >= rules.maxSentences) continue
-      const sentence = yield* emitSentence(next.value, index, context, rules, parts, run)
-      if (sentence) standing.push({ index, lead: next.value.lead, sentence })
-      if (sentence || rules.streaming === 'provisional') index += 1
-    }
-  } finally {
-    await drafts[Symbol.asyncDispose]()
+  let drafted = 0
+  for await (const draft of drafts.sentences) {
+    const sentence = yield* emitSentence(draft, index, context, rules, parts, run)
+    if (sentence) standing.push({ index, lead: draft.lead, sentence })
+    if (sentence || rules.streaming === 'provisional') index += 1
+    drafted += 1
+    if (standing.length >= rules.maxSentences || drafted >= rules.maxSentences * DRAFTS_PER_SENTENCE) break
   }
+  return { ...drafts.end(), standing }
 }
 
 async function* emitSentence(

@@ -1,4 +1,5 @@
 /** Standard output, standard error and the exit code: the one place of the command line that touches them. */
+import { TouchstoneRequestError } from '../../client/request-error.ts'
 import { TouchstoneError, toTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 
 export interface Terminal {
@@ -19,6 +20,12 @@ export interface Terminal {
   style(code: 'bold' | 'dim' | 'red' | 'green' | 'yellow', text: string): string
 }
 
+const ESCAPE = String.fromCodePoint(27)
+/** What documents and models write must not move the cursor, change the screen, or turn the reading direction around. */
+const CONTROLS = new RegExp(`(?![\\t\\n${ESCAPE}])\\p{Cc}|[\\u202A-\\u202E\\u2066-\\u2069]`, 'gu')
+/** Escapes other than the styles of `style`. */
+const FOREIGN_ESCAPES = new RegExp(`${ESCAPE}(?!\\[(?:0|1|2|31|32|33)m)`, 'gu')
+
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const
 
 export const terminal: Terminal = createTerminal()
@@ -34,7 +41,7 @@ function createTerminal(): Terminal {
   return {
     print: (text) => {
       clear()
-      write(text)
+      write(text.replace(CONTROLS, '').replace(FOREIGN_ESCAPES, ''))
     },
     printJson: (value) => write(JSON.stringify(value, null, 2)),
     printJsonLine: (value) => write(JSON.stringify(value)),
@@ -59,6 +66,7 @@ export type Speech = 'text' | 'json' | 'json-lines'
 
 /** Tells an error in the command's manner of speech, and sets the exit code that the catalogue names. */
 export function reportError(error: unknown, speech: Speech): void {
+  if (error instanceof TouchstoneRequestError) return reportRemoteError(error, speech !== 'text')
   const failure = toTouchstoneError(error)
   process.exitCode = failure.entry.exit
   terminal.endProgress()
@@ -66,6 +74,14 @@ export function reportError(error: unknown, speech: Speech): void {
   else if (speech === 'json-lines') terminal.printJsonLine({ event: 'error', error: failure.toJSON() })
   else terminal.note(`${terminal.style('red', failure.code)}: ${failure.message}`)
   if (failure.code === 'INTERNAL' && failure.cause instanceof Error) terminal.note(failure.cause.stack ?? failure.cause.message)
+}
+
+/** What a server answered, or that none did. */
+function reportRemoteError({ code, message, details }: TouchstoneRequestError, json: boolean): void {
+  process.exitCode = 1
+  terminal.endProgress()
+  if (json) terminal.printJson({ error: { code, message, details } })
+  else terminal.note(`${terminal.style('red', code)}: ${message}`)
 }
 
 export function setExitCode(code: number): void {

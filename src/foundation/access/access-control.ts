@@ -6,7 +6,7 @@ import { TouchstoneError } from '../errors/touchstone-error.ts'
 import { contentHash } from '../hashing/content-hash.ts'
 import { readGeneration } from '../storage/generations.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
-import { EVERYONE, userPrincipal } from './principal.ts'
+import { EVERYONE, REMOVED_ORIGIN, userPrincipal } from './principal.ts'
 
 interface Standing {
   readonly generation: number
@@ -58,6 +58,7 @@ async function establishStanding(db: StateDatabase, caller: CallerIdentity, gene
   const user = await db
     .selectFrom('users')
     .select('disabled')
+    .where('origin', '!=', REMOVED_ORIGIN)
     .where('tenant', '=', caller.tenant)
     .where('id', '=', caller.user)
     .executeTakeFirst()

@@ -3,7 +3,7 @@ import type { DirectoryGroup, DirectoryUser, PrincipalDirectory, PrincipalOrigin
 import { canonicalJson } from '../hashing/content-hash.ts'
 import { raiseGeneration } from '../storage/generations.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
-import { groupPrincipal, userPrincipal } from './principal.ts'
+import { groupPrincipal, REMOVED_ORIGIN, userPrincipal } from './principal.ts'
 
 export function createPrincipalDirectory(db: StateDatabase): PrincipalDirectory {
   const change = (tenant: string, edit: (transaction: StateDatabase) => Promise<boolean>): Promise<boolean> =>
@@ -30,7 +30,7 @@ export function createPrincipalDirectory(db: StateDatabase): PrincipalDirectory 
 }
 
 async function readUsers(db: StateDatabase, tenant: string, origin?: PrincipalOrigin): Promise<DirectoryUser[]> {
-  let query = db.selectFrom('users').selectAll().where('tenant', '=', tenant).orderBy('id')
+  let query = db.selectFrom('users').selectAll().where('tenant', '=', tenant).where('origin', '!=', REMOVED_ORIGIN).orderBy('id')
   if (origin !== undefined) query = query.where('origin', '=', origin)
   const parents = await parentsByMember(db, tenant)
   const rows = await query.execute()
@@ -43,7 +43,7 @@ async function readUsers(db: StateDatabase, tenant: string, origin?: PrincipalOr
 }
 
 async function readGroups(db: StateDatabase, tenant: string, origin?: PrincipalOrigin): Promise<DirectoryGroup[]> {
-  let query = db.selectFrom('groups').selectAll().where('tenant', '=', tenant).orderBy('id')
+  let query = db.selectFrom('groups').selectAll().where('tenant', '=', tenant).where('origin', '!=', REMOVED_ORIGIN).orderBy('id')
   if (origin !== undefined) query = query.where('origin', '=', origin)
   const parents = await parentsByMember(db, tenant)
   const rows = await query.execute()
@@ -100,10 +100,10 @@ async function setParents(
   if (rows.length > 0) await db.insertInto('memberships').values(rows).execute()
 }
 
+/** What the configuration names stays as a tombstone: the next start must not bring back whom somebody removed. */
 async function removeUser(db: StateDatabase, tenant: string, id: string): Promise<boolean> {
   await db.deleteFrom('memberships').where('tenant', '=', tenant).where('member', '=', userPrincipal(id)).execute()
-  const result = await db.deleteFrom('users').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
-  return result.numDeletedRows > 0n
+  return bury(db, 'users', tenant, id)
 }
 
 async function removeGroup(db: StateDatabase, tenant: string, id: string): Promise<boolean> {
@@ -114,10 +114,21 @@ async function removeGroup(db: StateDatabase, tenant: string, id: string): Promi
     .where('tenant', '=', tenant)
     .where((row) => row.or([row('member', '=', principal), row('parent', '=', principal)]))
     .execute()
-  const result = await db.deleteFrom('groups').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
-  return result.numDeletedRows > 0n
+  return bury(db, 'groups', tenant, id)
 }
 
+async function bury(db: StateDatabase, table: 'users' | 'groups', tenant: string, id: string): Promise<boolean> {
+  const buried = await db
+    .updateTable(table)
+    .set({ origin: REMOVED_ORIGIN })
+    .where('tenant', '=', tenant)
+    .where('id', '=', id)
+    .where('origin', '!=', REMOVED_ORIGIN)
+    .executeTakeFirst()
+  return buried.numUpdatedRows > 0n
+}
+
+/** What came from elsewhere since (API, tokens), removals too, wins over the origin that is replaced. */
 async function replaceOrigin(
   db: StateDatabase,
   tenant: string,
@@ -125,15 +136,43 @@ async function replaceOrigin(
   users: readonly DirectoryUser[],
   groups: readonly DirectoryGroup[],
 ): Promise<boolean> {
+  const foreign = {
+    users: await idsOfOthers(db, 'users', tenant, origin),
+    groups: await idsOfOthers(db, 'groups', tenant, origin),
+  }
+  const removed = await idsOfOthers(db, 'groups', tenant, origin, REMOVED_ORIGIN)
+  const known = (ids: readonly string[]): string[] => ids.filter((id) => !removed.has(id))
+  const wanted = {
+    users: users.filter(({ id }) => !foreign.users.has(id)).map((user) => ({ ...user, groups: known(user.groups) })),
+    groups: groups.filter(({ id }) => !foreign.groups.has(id)).map((group) => ({ ...group, parents: known(group.parents) })),
+  }
   const present = { users: await readUsers(db, tenant, origin), groups: await readGroups(db, tenant, origin) }
-  if (inOneOrder(present.users, present.groups) === inOneOrder(users, groups)) return false
-  const kept = new Set(users.map((user) => user.id))
-  for (const user of present.users) if (!kept.has(user.id)) await removeUser(db, tenant, user.id)
-  const keptGroups = new Set(groups.map((group) => group.id))
-  for (const group of present.groups) if (!keptGroups.has(group.id)) await removeGroup(db, tenant, group.id)
-  for (const group of groups) await writeGroup(db, tenant, group, origin)
-  for (const user of users) await writeUser(db, tenant, user, origin)
+  if (inOneOrder(present.users, present.groups) === inOneOrder(wanted.users, wanted.groups)) return false
+  const kept = new Set(wanted.users.map((user) => user.id))
+  for (const user of present.users) if (!kept.has(user.id)) await forget(db, 'users', tenant, user.id)
+  const keptGroups = new Set(wanted.groups.map((group) => group.id))
+  for (const group of present.groups) if (!keptGroups.has(group.id)) await forget(db, 'groups', tenant, group.id)
+  for (const group of wanted.groups) await writeGroup(db, tenant, group, origin)
+  for (const user of wanted.users) await writeUser(db, tenant, user, origin)
   return true
+}
+
+async function idsOfOthers(
+  db: StateDatabase,
+  table: 'users' | 'groups',
+  tenant: string,
+  origin: PrincipalOrigin,
+  only?: string,
+): Promise<Set<string>> {
+  let query = db.selectFrom(table).select('id').where('tenant', '=', tenant).where('origin', '!=', origin)
+  if (only !== undefined) query = query.where('origin', '=', only)
+  return new Set((await query.execute()).map((row) => row.id))
+}
+
+/** Without a tombstone: the origin that named it no longer does. */
+async function forget(db: StateDatabase, table: 'users' | 'groups', tenant: string, id: string): Promise<void> {
+  await (table === 'users' ? removeUser(db, tenant, id) : removeGroup(db, tenant, id))
+  await db.deleteFrom(table).where('tenant', '=', tenant).where('id', '=', id).execute()
 }
 
 function inOneOrder(users: readonly DirectoryUser[], groups: readonly DirectoryGroup[]): string {

@@ -20,3 +20,6 @@ export function userPrincipal(user: string): PrincipalId {
 export function groupPrincipal(group: string): PrincipalId {
   return parsePrincipal(`group:${group}`)
 }
+
+/** Origin of a user or group that was removed though the configuration still names it: unknown to every question. */
+export const REMOVED_ORIGIN = 'removed'

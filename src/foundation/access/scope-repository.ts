@@ -19,7 +19,8 @@ export async function putScope(
   source: string,
   chain: readonly DeclaredAccess[],
 ): Promise<{ scope: ScopeId; changed: boolean }> {
-  const place = chain.map((declared) => declared.place).join('|')
+  // Places hold names that people choose, so no separator could keep two chains apart.
+  const place = JSON.stringify(chain.map((declared) => declared.place))
   const acl = await internAcl(db, tenant, combineDeclarations(chain.map((declared) => declared.declaration)))
   const existing = await db
     .selectFrom('scopes')

@@ -119,6 +119,10 @@ export const errorCatalog = {
     '{path} has {sizeBytes} bytes; {limitBytes} are allowed.',
     'Split it, or raise maxFileBytes of its source.',
   ),
+  ACCESS_RULE_UNMATCHED: input(
+    '{path} has a rule for "{name}", but there is no such file.',
+    'Correct the name, or remove the rule: it closes nothing as it stands.',
+  ),
   SOURCE_LINK_OUTSIDE: failure(
     '{path} links out of the source folder.',
     'Copy the file into the folder; links that leave it are never followed.',

@@ -8,18 +8,37 @@ import { messageOf } from '../../foundation/errors/touchstone-error.ts'
 
 export const ACCESS_FILE = 'access.yaml'
 
+/** Other spellings, which somebody meant to count. */
+export const ACCESS_LOOKALIKE = /^\.?access\.ya?ml$/i
+/** Rules are short; a larger file would stop everything else while it is read. */
+const MOST_BYTES = 256_000
+
 export interface FolderAccess {
   /** What the folder declares for itself and everything below; empty when it only speaks of single files. */
   readonly folder: readonly DeclaredAccess[]
+  /** Files that it speaks of, normalised. */
+  readonly names: readonly string[]
   /** What it declares for one file, by path from the root. */
   file(path: string): readonly DeclaredAccess[]
 }
 
-/** @returns nothing when the folder has no access.yaml */
-export async function readFolderAccess(root: string, directory: string): Promise<FolderAccess | undefined> {
+/**
+ * @param names of what lies in the folder
+ * @returns nothing when the folder has no access.yaml, nor a file that was meant to be one
+ */
+export async function readFolderAccess(
+  root: string,
+  directory: string,
+  names: readonly string[],
+): Promise<FolderAccess | undefined> {
+  const lookalike = names.find((name) => name !== ACCESS_FILE && ACCESS_LOOKALIKE.test(name))
+  if (lookalike !== undefined) return nobody(directory, `${lookalike} must be called ${ACCESS_FILE}`)
   const path = join(root, directory, ACCESS_FILE)
   let text: string
   try {
+    const stats = await lstat(path)
+    if (!stats.isFile()) return nobody(directory, 'it is no regular file')
+    if (stats.size > MOST_BYTES) return nobody(directory, `it is larger than ${MOST_BYTES} bytes`)
     text = await readFile(path, 'utf8')
   } catch (error) {
     return (await isAbsent(path)) ? undefined : nobody(directory, messageOf(error))
@@ -45,6 +64,7 @@ function toFolderAccess(directory: string, content: unknown): FolderAccess {
   const further = [...byName.keys()].find((name) => name.includes('/'))
   if (further !== undefined) return nobody(directory, `files names files of this folder, not ${further}`)
   return {
+    names: [...byName.keys()],
     folder: Object.keys(declaration).length === 0 ? [] : [{ place: `folder:${directory}`, declaration }],
     file: (path) => {
       // Disks write an accented letter in one code point or in two.
@@ -63,5 +83,5 @@ async function isAbsent(path: string): Promise<boolean> {
 }
 
 function nobody(directory: string, invalid: string): FolderAccess {
-  return { folder: [{ place: `folder:${directory}`, declaration: { invalid } }], file: () => [] }
+  return { folder: [{ place: `folder:${directory}`, declaration: { invalid } }], names: [], file: () => [] }
 }

@@ -15,7 +15,7 @@ import type {
 import { parseAclDeclaration } from '../../foundation/access/acl-declaration.ts'
 import { systemClock } from '../../foundation/concurrency/clock.ts'
 import { messageOf, TouchstoneError, toTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { ACCESS_FILE, readFolderAccess, type FolderAccess } from './folder-access.ts'
+import { ACCESS_FILE, ACCESS_LOOKALIKE, readFolderAccess, type FolderAccess } from './folder-access.ts'
 
 /** What a source of the kind `folder` may say in the configuration. */
 export const folderOptionsSchema = z.strictObject({
@@ -83,13 +83,23 @@ async function* listDirectory(
     yield toFailure(directory, new TouchstoneError('SOURCE_ITEM_UNREADABLE', { details }))
     return
   }
-  const access = await readFolderAccess(walk.root, directory)
+  const access = await readFolderAccess(
+    walk.root,
+    directory,
+    entries.map((entry) => entry.name),
+  )
   const chain = access === undefined ? inherited : [...inherited, ...access.folder]
   for (const entry of entries.toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
     const path = directory === '' ? entry.name : `${directory}/${entry.name}`
-    if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.name === ACCESS_FILE) continue
+    if (entry.name.startsWith('.') || entry.name === 'node_modules' || ACCESS_LOOKALIKE.test(entry.name)) continue
     if (entry.isDirectory()) yield* listDirectory(walk, path, chain, signal)
     else if (walk.wanted(path)) yield* listFile(walk, path, chain, access)
+  }
+  const present = new Set(entries.map((entry) => entry.name.normalize()))
+  for (const name of access?.names ?? []) {
+    if (present.has(name)) continue
+    const path = directory === '' ? ACCESS_FILE : `${directory}/${ACCESS_FILE}`
+    yield toFailure(path, new TouchstoneError('ACCESS_RULE_UNMATCHED', { details: { path, name } }))
   }
 }
 

@@ -16,17 +16,20 @@ export const WITHHELD_MARK = ''
 export async function applyPermissions(plan: SourcePlan, source: IngestSource, parts: IngestParts): Promise<void> {
   await parts.state.transaction().execute(async (transaction) => {
     const scopeOf = createScopeMemo(transaction, parts.tenant, source.id)
-    const move = async (id: DocumentId, from: number, changeMark: string, chain: readonly DeclaredAccess[]): Promise<void> => {
-      const scope = await scopeOf(chain)
-      if (scope !== from) await moveDocument(transaction, parts.tenant, parts.definition, id, { scope, changeMark })
+    const move = async (id: DocumentId, changeMark: string, scope: ScopeId): Promise<void> =>
+      moveDocument(transaction, parts.tenant, parts.definition, id, { scope, changeMark })
+    for (const { item, known } of plan.unchanged) {
+      const { scope } = await scopeOf([...item.access, ...known.declared])
+      if (scope !== known.scope) await move(known.id, known.changeMark, scope)
     }
-    for (const { item, known } of plan.unchanged)
-      await move(known.id, known.scope, known.changeMark, [...item.access, ...known.declared])
-    for (const { item, known } of plan.changed)
-      // Until the new version is read, the places around it and its own last word decide; what is withheld stays so.
-      if (known !== undefined && !isWithheld(known))
-        await move(known.id, known.scope, known.changeMark, [...item.access, ...known.declared])
-    for (const known of plan.withheld) await move(known.id, known.scope, WITHHELD_MARK, WITHHELD)
+    const withheld = (await scopeOf(WITHHELD)).scope
+    for (const { item, known } of plan.changed) {
+      if (known === undefined || isWithheld(known)) continue
+      // The old text must not be read under new rights, nor the old rights outlive their end: nobody reads it until the new text is there.
+      const { scope, changed } = await scopeOf([...item.access, ...known.declared])
+      if (changed || scope !== known.scope) await move(known.id, WITHHELD_MARK, withheld)
+    }
+    for (const known of plan.withheld) if (known.scope !== withheld) await move(known.id, WITHHELD_MARK, withheld)
   })
   if (plan.gone.length > 0) await withdrawDocuments(parts.state, parts.tenant, parts.definition, plan.gone)
 }
@@ -46,10 +49,16 @@ export async function keepDocument(
   parts: IngestParts,
 ): Promise<void> {
   const { changeMark } = item
-  if (!isWithheld(known)) return rememberChangeMark(parts.state, parts.tenant, known.id, changeMark)
   await parts.state.transaction().execute(async (transaction) => {
     const { scope } = await putScope(transaction, parts.tenant, source.id, [...item.access, ...known.declared])
-    await moveDocument(transaction, parts.tenant, parts.definition, known.id, { scope, changeMark })
+    const now = await transaction
+      .selectFrom('documents')
+      .select('scope')
+      .where('tenant', '=', parts.tenant)
+      .where('id', '=', known.id)
+      .executeTakeFirst()
+    if (now?.scope === scope) await rememberChangeMark(transaction, parts.tenant, known.id, changeMark)
+    else await moveDocument(transaction, parts.tenant, parts.definition, known.id, { scope, changeMark })
   })
 }
 
@@ -57,17 +66,17 @@ function isWithheld(known: KnownDocument): boolean {
   return known.changeMark === WITHHELD_MARK
 }
 
-/** Looks each distinct chain up once a run. */
+/** Looks each distinct chain up once a run. `changed` says that the run changed what an existing scope means. */
 export function createScopeMemo(
   state: StateDatabase,
   tenant: string,
   source: string,
-): (chain: readonly DeclaredAccess[]) => Promise<ScopeId> {
-  const known = new Map<string, ScopeId>()
+): (chain: readonly DeclaredAccess[]) => Promise<{ readonly scope: ScopeId; readonly changed: boolean }> {
+  const known = new Map<string, { readonly scope: ScopeId; readonly changed: boolean }>()
   return async (chain) => {
     const key = JSON.stringify(chain)
-    const scope = known.get(key) ?? (await putScope(state, tenant, source, chain)).scope
-    known.set(key, scope)
-    return scope
+    const found = known.get(key) ?? (await putScope(state, tenant, source, chain))
+    known.set(key, found)
+    return found
   }
 }

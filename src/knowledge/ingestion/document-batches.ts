@@ -42,7 +42,7 @@ async function scopesOf(batch: readonly PreparedDocument[], source: IngestSource
     const scopeOf = createScopeMemo(transaction, parts.tenant, source.id)
     const scopes: ScopeId[] = []
     for (const { item, parsed } of batch)
-      scopes.push(await scopeOf([...item.access, ...ownDeclaration(item.path, parsed.metadata)]))
+      scopes.push((await scopeOf([...item.access, ...ownDeclaration(item.path, parsed.metadata)])).scope)
     return scopes
   })
 }

@@ -4,6 +4,7 @@ import type { DeclaredAccess, ListingFailure, SourceItem } from '../../contracts
 import type { DocumentId } from '../../contracts/identity.ts'
 import type { IngestFailure } from '../../contracts/ingest-report.ts'
 import { parseAclDeclaration } from '../../foundation/access/acl-declaration.ts'
+import { canonicalJson, contentHash } from '../../foundation/hashing/content-hash.ts'
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../../foundation/errors/catalog.data.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 
@@ -36,12 +37,13 @@ export function documentId(source: string, path: string): DocumentId {
 
 /** The declaration that a document makes about itself. */
 export function ownDeclaration(path: string, metadata: Readonly<Record<string, unknown>>): readonly DeclaredAccess[] {
-  // Front matter that cannot be read may hold a rule.
-  if ('frontMatterProblem' in metadata)
-    return [{ place: `document:${path}`, declaration: { invalid: 'unreadable front matter' } }]
-  if (!('access' in metadata)) return []
-  const declaration: AclDeclaration = parseAclDeclaration(metadata['access'])
-  return [{ place: `document:${path}`, declaration }]
+  // Front matter that cannot be read, or that speaks of access in other words than ours, may hold a rule.
+  const lookalike = Object.keys(metadata).find((key) => /^(?:access|acl|readers|deny)$/i.test(key) && key !== 'access')
+  const problem = 'frontMatterProblem' in metadata ? 'unreadable front matter' : lookalike && `front matter says "${lookalike}"`
+  if (problem === undefined && !('access' in metadata)) return []
+  const declaration: AclDeclaration = problem === undefined ? parseAclDeclaration(metadata['access']) : { invalid: problem }
+  // Another declaration is another place: what a new version grants must not reach the version that is still visible.
+  return [{ place: `document:${path}#${contentHash(canonicalJson(declaration))}`, declaration }]
 }
 
 export async function planSource(

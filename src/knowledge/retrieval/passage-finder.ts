@@ -68,7 +68,7 @@ async function resolveFilter(
   if (asker.readable.ids.length === 0) return undefined
   const readable = { scopes: asker.readable.ids, scopesTotal: asker.readable.total }
   if (question.filter === undefined || Object.keys(question.filter).length === 0) return readable
-  const admitted = await documents.matching(asker.tenant, question.filter)
+  const admitted = await documents.matching(asker.tenant, question.filter, asker.readable.ids)
   return admitted.length === 0 ? undefined : { ...readable, documents: admitted }
 }
 

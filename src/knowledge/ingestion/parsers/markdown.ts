@@ -15,13 +15,29 @@ export const markdown = defineParser({
   mediaType: 'text/markdown',
   async read(input, writer) {
     refuseBinary(input.bytes, input.path)
-    const tree = await parseMarkdown(await decodeText(input.bytes, input.path))
+    const source = await decodeText(input.bytes, input.path)
+    const tree = await parseMarkdown(source)
     const isMdx = input.path.toLowerCase().endsWith('.mdx')
     const frontMatter = await readFrontMatter(tree.children.find((node) => node.type === 'yaml')?.value)
     await writeMarkdownBlocks(isMdx ? tree.children.filter((node) => !isModuleSyntax(node)) : tree.children, writer)
-    return { title: frontMatter.title ?? writer.firstTopHeading(), metadata: frontMatter.metadata }
+    const unread = !tree.children.some((node) => node.type === 'yaml') && looksLikeAccessRule(source)
+    const metadata = unread
+      ? { ...frontMatter.metadata, frontMatterProblem: 'it is not closed, or not YAML' }
+      : frontMatter.metadata
+    return { title: frontMatter.title ?? writer.firstTopHeading(), metadata }
   },
 })
+
+const FENCED_HEAD = /^\uFEFF?\s{0,200}(?:---|\+\+\+)[ \t]*\r?\n/
+const HEAD_LENGTH = 5_000
+
+/** A page that begins like front matter and speaks of access was meant to be closed to somebody. */
+function looksLikeAccessRule(source: string): boolean {
+  return (
+    FENCED_HEAD.test(source.slice(0, 300)) &&
+    /^\s{0,20}(?:access|acl|readers|deny)\s{0,9}[:=]/im.test(source.slice(0, HEAD_LENGTH))
+  )
+}
 
 /** Made once: setting up the grammar costs as much as a small page. */
 let processor: Promise<Processor<Root>> | undefined

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { createSentenceStream, type DraftSentence } from './sentence-stream.ts'
+import { createSentenceStream, MAX_SENTENCE, MAX_TEXT, type DraftSentence } from './sentence-stream.ts'
 
 function sentencesOf(chunks: readonly string[]): DraftSentence[] {
   const stream = createSentenceStream()
@@ -122,4 +122,48 @@ test('a sentence is sent as soon as no further text can change it', () => {
   const stream = createSentenceStream()
   assert.deepEqual(stream.push('Ask your manager. '), [])
   assert.equal(stream.push('[1] T').length, 1)
+})
+
+const hostile: readonly [name: string, text: string][] = [
+  ['a long run of spaces', `Laptops${' '.repeat(200_000)}are encrypted.`],
+  ['full stops inside words', 'x.y'.repeat(100_000)],
+  ['abbreviations without end', 'A. '.repeat(340_000)],
+  ['full stops alone', '.'.repeat(10_000_000)],
+  ['markers without end', `A fact.${'[1]'.repeat(100_000)}`],
+  ['a marker that never closes', `A fact. [${'1,'.repeat(100_000)}`],
+  ['line breaks alone', `A fact.${'\n'.repeat(1_000_000)}`],
+  ['no boundary at all', 'word '.repeat(200_000)],
+]
+for (const [name, text] of hostile)
+  test(`${name} ends within a second, whole or piece by piece [D3]`, () => {
+    for (const pieces of [[text], text.slice(0, MAX_TEXT + 1).match(/[^]{1,3}/gu) ?? []]) {
+      const started = performance.now()
+      const sentences = sentencesOf(pieces)
+      const took = performance.now() - started
+      assert.ok(took < 1000, `${Math.round(took)} ms`)
+      assert.ok(sentences.every((sentence) => sentence.text.length <= MAX_SENTENCE + 1000))
+    }
+  })
+
+test('a run of white space counts as one space', () => {
+  assert.deepEqual(
+    sentencesOf([`Laptops${' '.repeat(5_000)}`, '\t are encrypted.']).map((sentence) => sentence.text),
+    ['Laptops are encrypted.'],
+  )
+})
+
+test('of a text too long the sentence that is cut off is left out', () => {
+  const stream = createSentenceStream()
+  const sentences = [
+    ...stream.push('Ask now.\n'.repeat(MAX_TEXT / 9)),
+    ...stream.push(' '.repeat(9) + 'Pay 25 days.'),
+    ...stream.finish(),
+  ]
+  assert.equal(stream.isFull, true)
+  assert.ok(sentences.every((sentence) => sentence.text === 'Ask now.'))
+})
+
+test('any chunking of a sentence too long gives the same pieces [B1]', () => {
+  const text = `${'word, '.repeat(1_500)}😀. [1] ${'日'.repeat(MAX_SENTENCE - 1)}😀。[2] End.`
+  assert.deepEqual(sentencesOf(text.match(/[^]{1,7}/g) ?? []), sentencesOf([text]))
 })

@@ -2,21 +2,26 @@
 import { contentWords } from '../../../foundation/text/analysis.ts'
 import { foldText } from '../../../foundation/text/unicode.ts'
 import { findFacts, type Fact } from './facts.ts'
+import type { Qualifier } from './qualifiers.data.ts'
+import { findQualifiers } from './qualifiers.ts'
 import { NEGATIONS, UNITS, WIDE_NEGATION } from './language-facts.data.ts'
 
 export interface Statement {
-  /** Stems of the content words outside dates, times and numbers; a unit in its one spelling, however it is written. */
+  /** Stems of the content words outside dates, times, numbers and qualifiers; a unit in its one spelling, however it is written. */
   readonly stems: ReadonlySet<string>
   /** Folded words written with a capital inside the text; none in German, where every noun is. */
   readonly names: ReadonlySet<string>
   readonly facts: readonly Fact[]
   readonly negated: boolean
+  readonly qualifiers: ReadonlySet<Qualifier>
 }
 
 export function analyseStatement(text: string, language: string): Statement {
   const facts = findFacts(text, language)
+  const qualifiers = findQualifiers(text, language)
+  const apart = [...facts, ...qualifiers]
   const words = contentWords(text, language).filter(
-    (word) => !word.stop && !facts.some((fact) => word.start < fact.end && word.end > fact.start) && !isNegation(word.word),
+    (word) => !word.stop && !apart.some((span) => word.start < span.end && word.end > span.start) && !isNegation(word.word),
   )
   const names =
     language === 'de' ? [] : words.filter((word) => word.start > 0 && /^\p{Lu}/u.test(text.slice(word.start, word.end)))
@@ -25,6 +30,7 @@ export function analyseStatement(text: string, language: string): Statement {
     names: new Set(names.map((word) => foldText(text.slice(word.start, word.end)))),
     facts,
     negated: isNegated(text),
+    qualifiers: new Set(qualifiers.map(({ qualifier }) => qualifier)),
   }
 }
 

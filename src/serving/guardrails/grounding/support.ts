@@ -3,6 +3,7 @@ import type { Passage } from '../../../contracts/document.ts'
 import { splitSentences } from '../../../foundation/text/segmentation.ts'
 import { foldText } from '../../../foundation/text/unicode.ts'
 import { factAgrees } from './facts.ts'
+import { RESTRICTIONS } from './qualifiers.data.ts'
 import { collapseText } from './collapsed-text.ts'
 import { analyseStatement, isNegated, type Statement } from './statement.ts'
 
@@ -19,12 +20,13 @@ export interface SupportFinding {
 
 const MAX_WINDOW = 3
 const SENTENCE_END = /[.!?。！？…]+["'”’»)\]」』）]*$/u
+const MARKS_ALONE = /^[^\p{L}\p{N}]*$/u
 const BULLET = /^(?:[-*•–]|\d{1,2}[.)])\s+/u
 
 /**
- * `quoted`: the sentence stands in the passage word for word (white space aside), and what surrounds it does not turn it round.
+ * `quoted`: whole sentences or lines of the passage, word for word (white space aside): a part of one may mean something else.
  * `lexical`: one to three adjacent sentences of the passage hold all its numbers, dates, names and content words, and agree in
- * negation; content words may also stand in the title or the headings, but at least half must be in the sentences themselves.
+ * negation, in what binds (must, may) or relates (before, only, unless) and in what restricts; content words may also stand in the title or the headings, but at least half must be in the sentences themselves.
  * @returns nothing when neither holds
  */
 export function findSupport(sentence: string, passage: Passage): SupportFinding | undefined {
@@ -41,9 +43,9 @@ function findQuote(sentence: string, passage: Passage): SupportFinding | undefin
       if (cutsWord(source.text, at) || cutsWord(source.text, at + wanted.length)) continue
       const span = source.spanOf(at, at + wanted.length)
       const around = sentences.filter((other) => other.start < span.end && other.end > span.start)
-      // "eligible" quoted out of "not eligible" is no support.
-      if (around.some((other) => isNegated(passage.text.slice(other.start, other.end))) === isNegated(wanted))
-        return { support: 'quoted', span }
+      const [first, last] = [around[0], around.at(-1)]
+      if (!first || !last || !MARKS_ALONE.test(passage.text.slice(first.start, span.start).replace(BULLET, ''))) continue
+      if (MARKS_ALONE.test(collapseText(passage.text.slice(span.end, last.end)).text)) return { support: 'quoted', span }
     }
   }
   return undefined
@@ -69,7 +71,15 @@ function findLexicalSupport(sentence: string, passage: Passage): SupportFinding 
       .filter(({ evidence }) => covers(claim, evidence, context))
     // The smallest text that says all of it decides: a wider one would mix in somebody else's negation.
     if (covering.length === 0) continue
-    const agreeing = covering.filter(({ evidence }) => evidence.negated === claim.negated)
+    const agreeing = covering.filter(
+      ({ span, evidence }) =>
+        evidence.negated === claim.negated &&
+        qualifiersAgree(claim, evidence) &&
+        sameNegation(
+          sentences.filter(({ start, end }) => start >= span.start && end <= span.end),
+          passage.text,
+        ),
+    )
     const best = agreeing.toSorted((left, right) => overlap(claim, right.evidence) - overlap(claim, left.evidence))[0]
     return best && { support: 'lexical', span: best.span }
   }
@@ -82,6 +92,18 @@ function covers(claim: Statement, evidence: Statement, context: Statement): bool
     [...claim.stems].every((stem) => evidence.stems.has(stem) || context.stems.has(stem)) &&
     overlap(claim, evidence) * 2 >= claim.stems.size
   )
+}
+
+function qualifiersAgree(claim: Statement, evidence: Statement): boolean {
+  return (
+    claim.qualifiers.isSubsetOf(evidence.qualifiers) &&
+    [...evidence.qualifiers].every((qualifier) => !RESTRICTIONS.has(qualifier) || claim.qualifiers.has(qualifier))
+  )
+}
+
+/** Where one sentence denies and its neighbour does not, nobody can tell which of them a mixture of both would follow. */
+function sameNegation(sentences: readonly TextSpan[], text: string): boolean {
+  return new Set(sentences.map(({ start, end }) => isNegated(text.slice(start, end)))).size === 1
 }
 
 function overlap(claim: Statement, evidence: Statement): number {
