@@ -257,12 +257,19 @@ test('revoked between emission and end, a sentence without support is taken back
   assert.deepEqual(events.at(-2), { type: 'retract', index: 0 })
 })
 
-test('a model is stopped once the answer has its sentences [D3]', async () => {
+test('a model that writes on and on is stopped soon after the answer has its sentences [D3]', async () => {
   let written = 0
-  const model = writer('Ask your manager. [1]\n'.repeat(1_000), 22, (until) => void (written = until))
+  const model = writer('Ask your manager. [1]\n'.repeat(10_000), 22, (until) => void (written = until))
   const answer = await foldAnswer(house({ model, policy: { maxSentences: 3 } }).ask())
   assert.equal(answer.sentences.length, 3)
-  assert.ok(written <= 22 * 4, `${written} characters`)
+  assert.ok(written <= 25_000, `${written} characters`)
+})
+
+test('a sentence too many does not hide what the answer cost [C6]', async () => {
+  const model = writer('Ask your manager. [1]\n'.repeat(20), 22)
+  const answer = await foldAnswer(house({ model, policy: { maxSentences: 3 } }).ask())
+  assert.equal(answer.sentences.length, 3)
+  assert.ok(answer.usage.outputTokens > 0)
 })
 
 const floods: readonly [name: string, text: string][] = [

@@ -6,6 +6,9 @@ import { untilAborted, type RequestRun } from './request-run.ts'
 /** What the prompt asks a model to write when the passages do not answer. */
 const NO_ANSWER = /^\W*NO_ANSWER\W*$/u
 
+/** Characters that a model may go on writing after it was enough, so that its last event tells what it cost. */
+const MOST_UNREAD = 20_000
+
 export interface DraftEnd {
   readonly usage: TokenUsage
   readonly costNanoUsd: number
@@ -16,6 +19,8 @@ export interface DraftEnd {
 export interface DraftStream {
   /** To be read once; disposing of it before its end stops the model. */
   readonly sentences: AsyncGenerator<DraftSentence, void>
+  /** No further sentence is wanted: the rest is read only for what it cost, and not for long. */
+  enough(): void
   /** What is known so far; what a model cost is known from its last event, so nothing of one that was stopped. */
   end(): DraftEnd
 }
@@ -24,13 +29,15 @@ export interface DraftStream {
 export function draftSentences(prompt: Prompt, model: ChatModel, run: RequestRun): DraftStream {
   let end: DraftEnd = { usage: { inputTokens: 0, outputTokens: 0 }, costNanoUsd: 0, declined: false }
   let count = 0
+  let isEnough = false
+  let unread = 0
   const pass = function* (drafts: readonly DraftSentence[]): Generator<DraftSentence> {
     for (const draft of drafts) {
       const isDecline = NO_ANSWER.test(draft.text) || draft.text.startsWith('NO_ANSWER')
       if (isDecline && count === 0) end = { ...end, declined: true }
       count += 1
       // What follows a refusal explains it; nothing of it is an answer.
-      if (!end.declined && !isDecline) yield draft
+      if (!end.declined && !isDecline && !isEnough) yield draft
     }
   }
   const read = async function* (): AsyncGenerator<DraftSentence, void> {
@@ -38,12 +45,16 @@ export function draftSentences(prompt: Prompt, model: ChatModel, run: RequestRun
     const sentences = createSentenceStream()
     for await (const event of eventsUntilAborted(prompt, model, run)) {
       if (event.type === 'end') end = { ...end, usage: event.usage, costNanoUsd: event.costNanoUsd }
+      else if (isEnough) unread += event.text.length
       else yield* pass(sentences.push(event.text))
-      if (sentences.isFull) break
+      if (sentences.isFull || unread > MOST_UNREAD) break
     }
-    yield* pass(sentences.finish())
+    if (!isEnough) yield* pass(sentences.finish())
   }
-  return { sentences: read(), end: () => end }
+  const enough = (): void => {
+    isEnough = true
+  }
+  return { sentences: read(), enough, end: () => end }
 }
 
 async function* eventsUntilAborted(prompt: Prompt, model: ChatModel, run: RequestRun): AsyncGenerator<ModelEvent> {

@@ -33,8 +33,8 @@ export interface EmissionRules {
 
 /**
  * `strict`: a sentence is sent once, after its check. `provisional`: it is sent at once, unsupported and uncited, unless a passage
- * stopped being readable meanwhile; then `confirm` brings its support or `retract` takes it back. With enough sentences the model
- * is stopped.
+ * stopped being readable meanwhile; then `confirm` brings its support or `retract` takes it back. With enough sentences the
+ * rest of the draft is read only for what it cost.
  */
 export async function* emitSentences(
   drafts: DraftStream,
@@ -51,7 +51,7 @@ export async function* emitSentences(
     if (sentence) standing.push({ index, lead: draft.lead, sentence })
     if (sentence || rules.streaming === 'provisional') index += 1
     drafted += 1
-    if (standing.length >= rules.maxSentences || drafted >= rules.maxSentences * DRAFTS_PER_SENTENCE) break
+    if (standing.length >= rules.maxSentences || drafted >= rules.maxSentences * DRAFTS_PER_SENTENCE) drafts.enough()
   }
   return { ...drafts.end(), standing }
 }
