@@ -1,12 +1,11 @@
 /** Questions about who may read what, and what a caller may see of documents and traces. Every answer is checked at the call. */
 import { readableBy } from '../foundation/access/readable-by.ts'
-import { REMOVED_ORIGIN } from '../foundation/access/principal.ts'
 import { aclOfScope } from '../foundation/access/scope-repository.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import type { Acl } from '../contracts/acl.ts'
 import type { DocumentId } from '../contracts/identity.ts'
+import type { PrincipalDirectory } from '../contracts/principal-directory.ts'
 import type { TraceRecord } from '../contracts/telemetry.ts'
-import type { DocumentSummary } from '../contracts/document-summary.ts'
 import type { Application } from './application.ts'
 import type { Foundation } from './composition.ts'
 
@@ -15,12 +14,12 @@ export interface AccessQuestions extends Pick<Application, 'documents' | 'docume
   whoCanRead(document: string): Promise<{ readonly users: readonly string[]; readonly acl: Acl | undefined }>
 }
 
-export function composeAccess(foundation: Foundation): AccessQuestions {
+export function composeAccess(foundation: Foundation, principals: PrincipalDirectory): AccessQuestions {
   const { state, tenant, access, documents, traces } = foundation
   return {
     documents: async (caller, { limit, after }) => {
       const { readable } = await access.authorise(caller)
-      return readableBy(state, tenant, readable.ids, { limit, after: after ?? '' }) as Promise<DocumentSummary[]>
+      return readableBy(state, tenant, readable.ids, { limit, after: after ?? '' })
     },
     documentText: async (caller, document, version) => {
       // Somebody who may not read a document learns no more than that there is none for them.
@@ -42,7 +41,7 @@ export function composeAccess(foundation: Foundation): AccessQuestions {
       if (!visible) throw new TouchstoneError('TRACE_UNKNOWN', { details: { trace: id } })
       return caller === 'administrator' ? found : onlyReadable(found, foundation)
     },
-    whoCanRead: (document) => whoCanRead(foundation, document as DocumentId),
+    whoCanRead: (document) => whoCanRead(foundation, principals, document as DocumentId),
   }
 }
 
@@ -55,6 +54,7 @@ async function onlyReadable(trace: TraceRecord, { access, tenant }: Foundation):
 
 async function whoCanRead(
   foundation: Foundation,
+  principals: PrincipalDirectory,
   document: DocumentId,
 ): Promise<{ users: readonly string[]; acl: Acl | undefined }> {
   const { state, tenant, access } = foundation
@@ -65,15 +65,8 @@ async function whoCanRead(
     .where('id', '=', document)
     .executeTakeFirst()
   if (row === undefined) throw new TouchstoneError('DOCUMENT_UNKNOWN', { details: { document } })
-  const enabled = await state
-    .selectFrom('users')
-    .select('id')
-    .where('tenant', '=', tenant)
-    .where('disabled', '=', 0)
-    .where('origin', '!=', REMOVED_ORIGIN)
-    .orderBy('id')
-    .execute()
   const users: string[] = []
-  for (const { id } of enabled) if ((await access.readableNow({ tenant, user: id }, [document])).has(document)) users.push(id)
+  for (const { id, disabled } of await principals.users(tenant))
+    if (!disabled && (await access.readableNow({ tenant, user: id }, [document])).has(document)) users.push(id)
   return { users, acl: await aclOfScope(state, tenant, row.scope) }
 }

@@ -52,7 +52,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
     audit: createAuditLog(state, clock),
     ...ingestion,
     ...serving,
-    ...composeAccess(foundation),
+    ...composeAccess(foundation, principals),
     ...composeEvaluation(foundation, serving),
     foundation,
     checkReady: async () => {

@@ -50,7 +50,6 @@ interface MatchedWord {
   /** In sentence or context, by where it stands. */
   readonly credit: number
   readonly inContext: boolean
-  readonly inPassage: boolean
 }
 
 /**
@@ -89,7 +88,7 @@ function matchInPlaces(word: WeightedWord, candidate: Candidate, passage: Passag
   const anywhere = passage ? matchWord(word, passage.all) * place.passage : 0
   const near = Math.max(own, intro, antecedent, heading, title, neighbour)
   const hint = near > 0 ? 0 : alikeInMeaning(word, candidate.own)
-  return { word, own, credit: Math.max(near, anywhere, hint), inContext: near > 0, inPassage: Math.max(near, anywhere) > 0 }
+  return { word, own, credit: Math.max(near, anywhere, hint), inContext: near > 0 }
 }
 
 function scoreCandidate(

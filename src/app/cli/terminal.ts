@@ -66,22 +66,15 @@ export type Speech = 'text' | 'json' | 'json-lines'
 
 /** Tells an error in the command's manner of speech, and sets the exit code that the catalogue names. */
 export function reportError(error: unknown, speech: Speech): void {
-  if (error instanceof TouchstoneRequestError) return reportRemoteError(error, speech !== 'text')
-  const failure = toTouchstoneError(error)
-  process.exitCode = failure.entry.exit
+  // What a server answered has its own code and message already.
+  const failure = error instanceof TouchstoneRequestError ? error : toTouchstoneError(error)
+  const { code, message, details } = failure
+  process.exitCode = failure instanceof TouchstoneError ? failure.entry.exit : 1
   terminal.endProgress()
-  if (speech === 'json') terminal.printJson({ error: failure.toJSON() })
-  else if (speech === 'json-lines') terminal.printJsonLine({ event: 'error', error: failure.toJSON() })
-  else terminal.note(`${terminal.style('red', failure.code)}: ${failure.message}`)
-  if (failure.code === 'INTERNAL' && failure.cause instanceof Error) terminal.note(failure.cause.stack ?? failure.cause.message)
-}
-
-/** What a server answered, or that none did. */
-function reportRemoteError({ code, message, details }: TouchstoneRequestError, json: boolean): void {
-  process.exitCode = 1
-  terminal.endProgress()
-  if (json) terminal.printJson({ error: { code, message, details } })
+  if (speech === 'json') terminal.printJson({ error: { code, message, details } })
+  else if (speech === 'json-lines') terminal.printJsonLine({ event: 'error', error: { code, message, details } })
   else terminal.note(`${terminal.style('red', code)}: ${message}`)
+  if (code === 'INTERNAL' && failure.cause instanceof Error) terminal.note(failure.cause.stack ?? failure.cause.message)
 }
 
 export function setExitCode(code: number): void {

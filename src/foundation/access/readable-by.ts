@@ -1,16 +1,7 @@
 /** The documents of some scopes, by id. Knows nothing of who asks. */
+import type { DocumentSummary } from '../../contracts/document-summary.ts'
 import type { DocumentId, DocumentVersion } from '../../contracts/identity.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
-
-export interface ReadableDocument {
-  readonly document: DocumentId
-  readonly version: DocumentVersion
-  readonly title: string
-  readonly path: string
-  readonly language: string
-  readonly mediaType: string
-  readonly modifiedAtMs: number
-}
 
 /** Rows looked at per statement; scopes are filtered here, since a person may read more scopes than a statement takes. */
 const AT_ONCE = 1_000
@@ -20,9 +11,9 @@ export async function readableBy(
   tenant: string,
   scopes: Int32Array,
   page: { readonly limit: number; readonly after: string },
-): Promise<ReadableDocument[]> {
+): Promise<DocumentSummary[]> {
   const readable = new Set(scopes)
-  const found: ReadableDocument[] = []
+  const found: DocumentSummary[] = []
   let after = page.after
   while (found.length < page.limit) {
     const rows = await db
@@ -49,7 +40,7 @@ function toReadable(row: {
   language: string
   media_type: string
   modified_at: number
-}): ReadableDocument {
+}): DocumentSummary {
   const { title, path, language } = row
   const identity = { document: row.id as DocumentId, version: row.version as DocumentVersion }
   return { ...identity, title, path, language, mediaType: row.media_type, modifiedAtMs: row.modified_at }

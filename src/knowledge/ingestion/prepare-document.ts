@@ -79,10 +79,7 @@ export function toIndexRecords(
   const headings = `${path} ${join([...new Set(prepared.chunks.flatMap((chunk) => chunk.headingPath))].join('\n'))}`
   const body = `${title} ${headings} ${join(parsed.text)}`
   const whole = { ordinal: -1, start: 0, end: parsed.text.length, page: 0, headingPath: '' }
-  return [
-    ...chunks,
-    { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings: `${path} ${join(headings)}`, body } },
-  ]
+  return [...chunks, { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings, body } }]
 }
 
 function titleFromPath(path: string): string {
