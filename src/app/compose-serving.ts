@@ -15,7 +15,9 @@ import { answerQuestion } from '../serving/answer-question.ts'
 import type { AnswerParts } from '../serving/answer-parts.ts'
 import { admitQuestion } from '../serving/question-admission.ts'
 import { createPrompts, promptCatalog } from '../serving/prompts/catalog.ts'
-import { promptHash, promptReference } from '../serving/prompts/prompt-template.ts'
+import { confirmSupport } from '../serving/prompts/confirm-support.ts'
+import { promptHash, promptReference, type PromptTemplate } from '../serving/prompts/prompt-template.ts'
+import { openModelSupportChecker } from '../serving/guardrails/grounding/model-support-checker.ts'
 import type { Application, SearchRequest } from './application.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 import type { ResolvedConfig } from './config.ts'
@@ -34,6 +36,8 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
   for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
   const models = await createModels(loaded.config)
   const rewriters = createQueryRewriters()
+  const resolveModel = (model: string): ChatModel => models.get(model) ?? failUnknownModel(model)
+  const nonce = (): string => Buffer.from(ids.bytes(12)).toString('hex')
   const parts: AnswerParts = {
     access,
     tracer,
@@ -42,8 +46,9 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
     prompts: createPrompts(),
     conversations: createConversationStore(state, clock),
     rewriters: (wanted) => wanted.flatMap((id) => rewriters.get(id) ?? []),
-    models: { resolve: (model) => models.get(model) ?? failUnknownModel(model) },
-    nonce: () => Buffer.from(ids.bytes(12)).toString('hex'),
+    models: { resolve: resolveModel },
+    openChecker: ({ checker }) => (checker ? openModelSupportChecker(resolveModel(checker.model), nonce) : undefined),
+    nonce,
   }
   return {
     answer: (request) => answerQuestion({ ...request, caller: { ...request.caller, tenant } }, parts),
@@ -65,15 +70,25 @@ function toManifest(
     const known = promptCatalog.map(promptReference)
     throw new TouchstoneError('PROMPT_UNKNOWN', { details: { prompt: settings.prompt, known } })
   }
-  const model = config.models[settings.model]
+  const modelId = (name: string): string => {
+    const model = config.models[name]
+    return model === undefined ? EXTRACTIVE_MODEL : `${name}/${model.model}`
+  }
   return {
     feature,
-    prompt: { id: settings.prompt, hash: promptHash(prompt) },
-    model: model === undefined ? EXTRACTIVE_MODEL : `${settings.model}/${model.model}`,
+    prompt: pinPrompt(prompt),
+    model: modelId(settings.model),
+    ...(settings.checker === undefined
+      ? {}
+      : { checker: { model: modelId(settings.checker), prompt: pinPrompt(confirmSupport) } }),
     indexDefinition,
     retrieval: settings.retrieval,
     policy: settings.policy,
   }
+}
+
+function pinPrompt(template: PromptTemplate): ReleaseManifest['prompt'] {
+  return { id: promptReference(template), hash: promptHash(template) }
 }
 
 async function createModels(config: ResolvedConfig): Promise<Map<string, ChatModel>> {

@@ -62,6 +62,12 @@ const featureSchema = z.strictObject({
     .string()
     .default('builtin/extractive')
     .describe('builtin/extractive needs no model and quotes the documents; otherwise a name under models.'),
+  checker: z
+    .string()
+    .optional()
+    .describe(
+      'A name under models: it is asked about sentences that quotation and comparison of numbers, names and words do not support.',
+    ),
   retrieval: retrievalSchema.prefault({}).describe('How passages are found.'),
   policy: policySchema.prefault({}).describe('What may be said.'),
 })

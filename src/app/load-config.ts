@@ -101,6 +101,7 @@ function sourceProblems(sources: ResolvedConfig['sources']): string[] {
 function featureProblems(features: ResolvedConfig['features'], models: ResolvedConfig['models']): string[] {
   return Object.entries(features).flatMap(([id, feature]) => [
     ...unknownNames(`features.${id}.model`, [feature.model], ['builtin/extractive', ...Object.keys(models)]),
+    ...unknownNames(`features.${id}.checker`, feature.checker === undefined ? [] : [feature.checker], Object.keys(models)),
     ...unknownNames(`features.${id}.retrieval.rerankers`, feature.retrieval.rerankers, idsOf(rerankerCatalog)),
     ...unknownNames(`features.${id}.retrieval.queryRewriters`, feature.retrieval.queryRewriters, idsOf(queryRewriterCatalog)),
     ...unknownNames(`features.${id}.prompt`, [feature.prompt], promptCatalog.map(promptReference)),

@@ -19,6 +19,11 @@ export interface TokenUsage {
   readonly outputTokens: number
 }
 
+export interface ModelCost {
+  readonly usage: TokenUsage
+  readonly costNanoUsd: number
+}
+
 /** Text deltas, then one end. Citations are `[n]` markers after the sentence they support, n counting passages from 1. */
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }

@@ -30,6 +30,8 @@ export interface ReleaseManifest {
   readonly prompt: { readonly id: string; readonly hash: string }
   /** `builtin/extractive@N` or `endpoint-name/model-name`. */
   readonly model: string
+  /** Asked about sentences that no rule supports; without one they have the support `none`. Prompt as above. */
+  readonly checker?: { readonly model: string; readonly prompt: { readonly id: string; readonly hash: string } }
   /** Hash of chunker, analysis and parsers. */
   readonly indexDefinition: string
   readonly retrieval: RetrievalSettings

@@ -134,6 +134,7 @@ export function house(
       ids: systemIds,
     }),
     nonce: () => 'nonce',
+    openChecker: () => undefined,
     ...options.parts,
   }
   const ask = (more: Partial<AnswerRequest> = {}): AsyncGenerator<AnswerEvent> =>

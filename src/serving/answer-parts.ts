@@ -2,7 +2,7 @@
 import type { AccessControl } from '../contracts/asker.ts'
 import type { ConversationStore } from '../contracts/conversation.ts'
 import type { ChatModels } from '../contracts/model-registry.ts'
-import type { ReleaseResolver } from '../contracts/release.ts'
+import type { ReleaseManifest, ReleaseResolver } from '../contracts/release.ts'
 import type { PassageFinder, QueryRewriter } from '../contracts/retrieval.ts'
 import type { Tracer } from '../contracts/telemetry.ts'
 import type { SupportChecker } from './guardrails/grounding/citation-check.ts'
@@ -17,8 +17,8 @@ export interface AnswerParts {
   readonly passages: PassageFinder
   readonly prompts: Prompts
   readonly models: ChatModels
-  /** Asked about sentences that no rule supports. */
-  readonly checker?: SupportChecker
+  /** One for each request, asked about sentences that no rule supports; nothing when the release names none. */
+  readonly openChecker: (manifest: ReleaseManifest) => SupportChecker | undefined
   readonly tracer: Tracer
   /** Unguessable, new at each call; delimits untrusted text in the prompt. */
   readonly nonce: () => string

@@ -86,8 +86,10 @@ test('a passage whose offsets lie is not cited [D5]', async () => {
 test('a configured checker may confirm what no rule can [B1]', async () => {
   const model = writer('Whoever works all week may rest five weeks. [1]')
   const asked: string[] = []
-  const checker = { confirm: async (sentence: string) => asked.push(sentence) > 0 }
-  const answer = await foldAnswer(house({ model, parts: { checker } }).ask())
+  const spent = () => ({ usage: { inputTokens: 5, outputTokens: 1 }, costNanoUsd: 4 })
+  const checker = { confirm: async (sentence: string) => asked.push(sentence) > 0, spent }
+  const answer = await foldAnswer(house({ model, parts: { openChecker: () => checker } }).ask())
+  assert.deepEqual([answer.usage, answer.costNanoUsd], [{ inputTokens: 12, outputTokens: 4 }, 15])
   assert.deepEqual(
     answer.sentences.map((sentence) => [sentence.support, sentence.citations[0]?.quote]),
     [['model', leave.text]],

@@ -37,7 +37,8 @@ async function* answerSteps(request: AnswerRequest, parts: AnswerParts, run: Req
   const drafts = draftSentences(prompt, parts.models.resolve(model), run)
   const context = { caller: request.caller, passages, signal: run.signal }
   const rules = { ...policy, streaming: request.streaming ?? policy.streaming }
-  const emitted = yield* emitSentences(drafts, context, rules, parts, run)
+  const checks = { access: parts.access, checker: parts.openChecker(release.manifest) }
+  const emitted = yield* emitSentences(drafts, context, rules, checks, run)
   const answer = yield* concludeAnswer({ request, release, found, emitted }, parts, run)
   await run.stage('remember', () => rememberTurn(answer, wanted.text, request, found, parts))
   run.trace.set({ passages: passages.length, withheld: found.withheld, sentences: answer.sentences.length, ...answer.usage })

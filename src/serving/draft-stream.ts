@@ -1,5 +1,5 @@
 /** From a model's events to drafted sentences, with what they cost. Knows the word for no answer; checks nothing. */
-import type { ChatModel, ModelEvent, Prompt, TokenUsage } from '../contracts/chat-model.ts'
+import type { ChatModel, ModelCost, ModelEvent, Prompt } from '../contracts/chat-model.ts'
 import { createSentenceStream, type DraftSentence } from './guardrails/grounding/sentence-stream.ts'
 import { untilAborted, type RequestRun } from './request-run.ts'
 
@@ -9,9 +9,7 @@ const NO_ANSWER = /^\W*NO_ANSWER\W*$/u
 /** Characters that a model may go on writing after it was enough, so that its last event tells what it cost. */
 const MOST_UNREAD = 20_000
 
-export interface DraftEnd {
-  readonly usage: TokenUsage
-  readonly costNanoUsd: number
+export interface DraftEnd extends ModelCost {
   /** The model's first word was that there is no answer. */
   readonly declined: boolean
 }

@@ -1,5 +1,6 @@
 /** From drafted sentences to the events an asker sees, checked first or confirmed later. Knows no model and no storage. */
 import type { AnswerEvent, AnswerSentence } from '../contracts/answer.ts'
+import type { ModelCost } from '../contracts/chat-model.ts'
 import type { AnswerPolicy } from '../contracts/release.ts'
 import type { DraftEnd, DraftStream } from './draft-stream.ts'
 import {
@@ -53,7 +54,18 @@ export async function* emitSentences(
     drafted += 1
     if (standing.length >= rules.maxSentences || drafted >= rules.maxSentences * DRAFTS_PER_SENTENCE) drafts.enough()
   }
-  return { ...drafts.end(), standing }
+  const end = drafts.end()
+  return { ...end, ...(parts.checker ? addCosts(end, parts.checker.spent()) : {}), standing }
+}
+
+function addCosts(left: ModelCost, right: ModelCost): ModelCost {
+  return {
+    usage: {
+      inputTokens: left.usage.inputTokens + right.usage.inputTokens,
+      outputTokens: left.usage.outputTokens + right.usage.outputTokens,
+    },
+    costNanoUsd: left.costNanoUsd + right.costNanoUsd,
+  }
 }
 
 async function* emitSentence(

@@ -9,7 +9,7 @@ export {
   type CitationCheckParts,
   type SupportChecker,
 } from './guardrails/grounding/citation-check.ts'
-export { createModelSupportChecker } from './guardrails/grounding/model-support-checker.ts'
+export { openModelSupportChecker } from './guardrails/grounding/model-support-checker.ts'
 export { createSentenceStream, type DraftSentence, type SentenceStream } from './guardrails/grounding/sentence-stream.ts'
 export { findSupport, type SupportFinding } from './guardrails/grounding/support.ts'
 export { assemblePrompt, type PromptParts } from './prompts/assemble-prompt.ts'

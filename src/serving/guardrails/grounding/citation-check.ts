@@ -2,19 +2,22 @@
 import type { AnswerSentence, Citation, Support } from '../../../contracts/answer.ts'
 import type { AccessControl, CallerIdentity } from '../../../contracts/asker.ts'
 import type { DocumentId } from '../../../contracts/identity.ts'
+import type { ModelCost } from '../../../contracts/chat-model.ts'
 import type { Passage } from '../../../contracts/document.ts'
 import type { DraftSentence } from './sentence-stream.ts'
 import { findSupport, type TextSpan } from './support.ts'
 
-/** Asks a model about a sentence that no rule supports. Optional: without one such a sentence has the support `none`. */
+/** Asks a model about sentences that no rule supports. Without one such a sentence has the support `none`. */
 export interface SupportChecker {
-  /** @returns whether the passages state everything the sentence says; an unreadable reply counts as no */
+  /** @returns whether the passages state everything the sentence says; an unreadable reply counts as no @throws TouchstoneError MODEL_* */
   confirm(sentence: string, passages: readonly Passage[], signal: AbortSignal): Promise<boolean>
+  /** What all its questions cost so far. */
+  spent(): ModelCost
 }
 
 export interface CitationCheckParts {
   readonly access: Pick<AccessControl, 'readableNow'>
-  readonly checker?: SupportChecker
+  readonly checker: SupportChecker | undefined
 }
 
 export interface CheckContext {
