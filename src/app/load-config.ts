@@ -28,7 +28,11 @@ export const DEFAULT_CONFIG_FILE = 'touchstone.config.ts'
 export async function loadConfig(file: string = DEFAULT_CONFIG_FILE): Promise<LoadedConfig> {
   const path = resolve(file)
   if (!existsSync(path)) throw new TouchstoneError('CONFIG_MISSING', { details: { path } })
-  const content = await importConfig(path)
+  return checkConfig(await importConfig(path), path)
+}
+
+/** @param content what the file at `path` exports @throws TouchstoneError CONFIG_INVALID with all problems */
+export async function checkConfig(content: unknown, path: string): Promise<LoadedConfig> {
   const baseDirectory = dirname(path)
   const parsed = configSchema.safeParse(content)
   const { sources, features, models, access } = soundParts(content)

@@ -20,6 +20,8 @@ process.on('message', (request: ParseRequest) => {
   void parse(request).then(reply)
 })
 process.on('disconnect', () => process.exit(0))
+// What a library leaves behind unawaited must not cost the next document its process; a parse that waits for it runs out of time.
+process.on('unhandledRejection', () => {})
 watchdog.once('online', () => reply({ type: 'ready' }))
 
 async function parse({ path, bytes, limits }: ParseRequest): Promise<ParserReply> {
