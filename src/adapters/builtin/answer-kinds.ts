@@ -29,6 +29,9 @@ export type AnswerKind =
   | 'place'
   | 'reason'
 
+/** Written with a sign, a unit or a form of its own; a person or a reason may be written in any words. */
+export const SURE_KINDS: ReadonlySet<AnswerKind> = new Set(['money', 'percent', 'mass', 'time', 'contact'])
+
 const RECOGNISERS: Readonly<Record<AnswerKind, readonly RegExp[]>> = {
   money: [
     /(?:[€$£¥]|(?:EUR|USD|GBP|JPY|CHF|Euro)\b)\s?\d|\d(?:[\d.,' ]*\d)?\s?(?:k\b|m\b)?\s?(?:[€$£¥円]|(?:EUR|USD|GBP|JPY|CHF|euros?|dollars?|pounds?|yen|cents?|dólares)(?!\p{L}))/iu,

@@ -25,18 +25,32 @@ export function selectAnswer(scored: readonly ScoredCandidate[], parts: number):
 export function confidenceOf(best: ScoredCandidate, ranked: readonly ScoredCandidate[]): number {
   const { decision } = WEIGHTS
   const { evidence } = best
-  const rival = ranked.find((other) => other.candidate.passageIndex !== best.candidate.passageIndex)
   const logit =
     decision.bias +
     decision.covered * evidence.covered +
     decision.worstMissing * evidence.worstMissing +
     (evidence.kind === 1 ? decision.kindFound : evidence.kind === -1 ? decision.kindMissing : 0) +
+    (evidence.surelyMissing ? decision.surelyMissing : 0) +
     (evidence.constraintMissing ? decision.constraintMissing : 0) +
     decision.passage * evidence.passage +
-    decision.lead * (best.score - (rival?.score ?? 0)) +
     decision.held * evidence.held +
-    decision.inContext * evidence.similarity.inContext
+    decision.own * evidence.own +
+    decision.inContext * evidence.similarity.inContext +
+    decision.mass * massOf(best, ranked)
   return 1 / (1 + Math.exp(-logit))
+}
+
+/** @returns the share, 0..1, that the softmax under which the scores were fitted gives to the best candidate's passage */
+function massOf(best: ScoredCandidate, ranked: readonly ScoredCandidate[]): number {
+  const likelihoodOf = (score: number): number => Math.exp((score - best.score) / WEIGHTS.temperature)
+  let total = likelihoodOf(WEIGHTS.noneScore)
+  let own = 0
+  for (const { score, candidate } of ranked) {
+    const likelihood = likelihoodOf(score)
+    total += likelihood
+    if (candidate.passageIndex === best.candidate.passageIndex) own += likelihood
+  }
+  return own / total
 }
 
 function chooseFurther(best: ScoredCandidate, others: readonly ScoredCandidate[], parts: number): ScoredCandidate[] {

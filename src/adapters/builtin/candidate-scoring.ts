@@ -1,5 +1,5 @@
 /** How likely each candidate answers the question, by rules whose numbers stand in one file. Chooses nothing. */
-import { holdsKind } from './answer-kinds.ts'
+import { holdsKind, SURE_KINDS } from './answer-kinds.ts'
 import type { Candidate, PassageProfile } from './answer-candidates.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
 import type { QuestionReading, WeightedWord } from './question-reading.ts'
@@ -31,6 +31,8 @@ export interface Evidence {
   readonly held: number
   /** 1 when the expected kind is there, -1 when it is not, 0 when nothing particular was asked for. */
   readonly kind: -1 | 0 | 1
+  /** That kind is missing, and it is one that is always written in a way that can be recognised. */
+  readonly surelyMissing: boolean
   readonly passage: number
   /** Characters, as a share of a long sentence's 300, at most 1. */
   readonly length: number
@@ -113,6 +115,7 @@ function scoreCandidate(
     ),
     constraintMissing: matched.some((match) => match.word.constraint && !match.inContext),
     kind: reading.kinds.length === 0 ? 0 : expected ? 1 : -1,
+    surelyMissing: !expected && reading.kinds.every((kind) => SURE_KINDS.has(kind)),
     passage: candidate.passage.score,
     length: Math.min(1, candidate.text.length / 300),
     superseded: candidate.passage.metadata['status'] === 'superseded',
