@@ -1,9 +1,10 @@
 /** Every suite. Adding one: its file, and two lines here. */
 import type { BenchSuite } from './suite.ts'
+import { answers } from './suites/answers.ts'
 import { handbook } from './suites/handbook.ts'
 import { install } from './suites/install.ts'
 import { memory } from './suites/memory.ts'
 import { startup } from './suites/startup.ts'
 import { testSuite } from './suites/test-suite.ts'
 
-export const benchCatalog: readonly BenchSuite[] = [startup, memory, handbook, install, testSuite]
+export const benchCatalog: readonly BenchSuite[] = [startup, memory, handbook, answers, install, testSuite]

@@ -1,25 +1,30 @@
 /** Results as a table on the terminal and as dated rows in bench/results. */
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { MeasureSummary } from './measure-summary.ts'
 import type { RunFacts } from './run-facts.ts'
-import type { BenchSuite } from './suite.ts'
+import type { BenchReport, BenchSuite } from './suite.ts'
 
 const COLUMNS = ['measure', 'n', 'median', 'p95', 'max', 'target'] as const
 
-export function renderTable(summaries: readonly MeasureSummary[]): string {
-  const rows = [COLUMNS, ...summaries.map(cells)]
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const pad = (cell: string, column: number): string =>
-    column === 0 || column === COLUMNS.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
-  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n')
+export function reportMeasures(summaries: readonly MeasureSummary[]): BenchReport {
+  return { columns: COLUMNS, rows: summaries.map(cells), items: summaries, files: {} }
 }
 
-/** Rows are only ever appended: what was true on a day stays written. */
-export function recordResult(path: string, suite: BenchSuite, facts: RunFacts, summaries: readonly MeasureSummary[]): void {
+export function renderTable({ columns, rows }: BenchReport): string {
+  const lines = [columns, ...rows]
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  const pad = (cell: string, column: number): string =>
+    column === 0 || column === columns.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
+  return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n')
+}
+
+/** Rows are only ever appended: what was true on a day stays written. Files show the latest. */
+export function recordResult(folder: string, suite: BenchSuite, facts: RunFacts, report: BenchReport): void {
+  const path = join(folder, `${suite.name}.md`)
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true })
-    const columns = ['date', 'commit', 'machine', 'load', ...COLUMNS]
+    const columns = ['date', 'commit', 'machine', 'load', ...report.columns]
     const header = [columns, columns.map(() => '---')].map(toRow).join('\n')
     writeFileSync(
       path,
@@ -27,8 +32,9 @@ export function recordResult(path: string, suite: BenchSuite, facts: RunFacts, s
     )
   }
   const { date, commit, machine, load } = facts
-  const rows = summaries.map((summary) => toRow([date, commit, machine, String(load), ...cells(summary)]))
+  const rows = report.rows.map((row) => toRow([date, commit, machine, String(load), ...row]))
   appendFileSync(path, `${rows.join('\n')}\n`)
+  for (const [name, text] of Object.entries(report.files)) writeFileSync(join(folder, name), text)
 }
 
 function cells({ name, unit, n, median, p95, max, target }: MeasureSummary): string[] {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchCatalog } from './catalog.ts'
 import { summariseMeasure } from './measure-summary.ts'
-import { recordResult, renderTable } from './result-table.ts'
+import { recordResult, renderTable, reportMeasures } from './result-table.ts'
 import { readRunFacts } from './run-facts.ts'
 import type { BenchSuite } from './suite.ts'
 
@@ -30,15 +30,15 @@ async function runSuite(suite: BenchSuite, flags: Flags): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'touchstone-bench-'))
   const facts = readRunFacts(root)
   try {
-    const measures = await suite.run({ root, folder, note: (text) => console.error(text) })
-    if (measures.length === 0) return
-    const summaries = measures.map(summariseMeasure)
-    if (flags.json) console.log(JSON.stringify({ suite: suite.name, ...facts, items: summaries }, null, 2))
+    const found = await suite.run({ root, folder, note: (text) => console.error(text) })
+    if ('length' in found && found.length === 0) return
+    const report = 'columns' in found ? found : reportMeasures(found.map(summariseMeasure))
+    if (flags.json) console.log(JSON.stringify({ suite: suite.name, ...facts, items: report.items }, null, 2))
     else
       console.log(
-        `${suite.name} · ${facts.date} · ${facts.commit} · ${facts.machine} · load ${facts.load}\n\n${renderTable(summaries)}`,
+        `${suite.name} · ${facts.date} · ${facts.commit} · ${facts.machine} · load ${facts.load}\n\n${renderTable(report)}`,
       )
-    if (flags.record) recordResult(join(root, 'bench/results', `${suite.name}.md`), suite, facts, summaries)
+    if (flags.record) recordResult(join(root, 'bench/results'), suite, facts, report)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -16,12 +16,22 @@ export interface Measure {
   readonly target?: Target
 }
 
+/** Findings that are not samples of a quantity: rows under columns of their own. */
+export interface BenchReport {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** The same in numbers, for `--json`. */
+  readonly items: unknown
+  /** Texts by file name, written beside the rows with `--record`. */
+  readonly files: Readonly<Record<string, string>>
+}
+
 export interface BenchSuite {
   /** What `npm run bench -- NAME` calls it. */
   readonly name: string
   readonly summary: string
-  /** @returns nothing when what it measures is not there; then it has said so through `note` */
-  run(bench: Bench): Promise<readonly Measure[]>
+  /** @returns no measures when what it measures is not there; then it has said so through `note` */
+  run(bench: Bench): Promise<readonly Measure[] | BenchReport>
 }
 
 /** What the runner gives to a suite. */

@@ -1,14 +1,12 @@
 /** Ingest, search and extractive answers over a real handbook of 883 Markdown pages, one request at a time, inside one process. */
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Application } from '../../src/app/application.ts'
 import { composeApplication } from '../../src/app/compose.ts'
-import { configSchema } from '../../src/app/config.ts'
-import type { LoadedConfig } from '../../src/app/load-config.ts'
 import { foldAnswer } from '../../src/serving/fold-answer.ts'
+import { findHandbook, HANDBOOK_PAGES, HANDBOOK_USER, handbookConfig } from '../real-handbook.ts'
 import type { Bench, BenchSuite, Measure } from '../suite.ts'
 
-const PAGES = '../shared/data/handbook/content'
 /** Of each kind; a question is put once, to search or for an answer, so that nothing was seen before. */
 const QUESTIONS = 240
 /** Let the compiler and the caches of the engine settle. */
@@ -22,14 +20,14 @@ const WORDINGS: readonly ((subject: string) => string)[] = [
 
 export const handbook: BenchSuite = {
   name: 'handbook',
-  summary: `Ingest of ${PAGES}, then ${QUESTIONS} searches and ${QUESTIONS} extractive answers, in turn.`,
+  summary: `Ingest of ${HANDBOOK_PAGES}, then ${QUESTIONS} searches and ${QUESTIONS} extractive answers, in turn.`,
   async run({ root, folder, note }: Bench): Promise<readonly Measure[]> {
-    const pages = join(root, PAGES)
-    if (!existsSync(pages)) {
-      note(`skipped: ${PAGES} is not there`)
+    const pages = findHandbook(root)
+    if (pages === undefined) {
+      note(`skipped: ${HANDBOOK_PAGES} is not there`)
       return []
     }
-    const application = await composeApplication(configFor(pages), { dataDirectory: join(folder, 'state'), log: note })
+    const application = await composeApplication(handbookConfig(pages), { dataDirectory: join(folder, 'state'), log: note })
     try {
       note('Ingesting.')
       const report = await application.ingest({ signal: new AbortController().signal })
@@ -49,12 +47,6 @@ export const handbook: BenchSuite = {
       await application.close()
     }
   },
-}
-
-function configFor(pages: string): LoadedConfig {
-  const source = { kind: 'folder', path: pages, access: [{ path: '**', readers: ['everyone'] }] }
-  const config = configSchema.parse({ sources: { handbook: source } })
-  return { path: '', baseDirectory: pages, config, users: [{ id: 'ann', name: 'Ann', disabled: false, groups: [] }], groups: [] }
 }
 
 /** Titles and headings, evenly spread over the pages, in four wordings. Deterministic. */
@@ -83,7 +75,7 @@ function plainText(markdown: string): string {
 const FEATURE = 'answers'
 
 async function measureSearches(application: Application, questions: readonly string[]): Promise<Measure[]> {
-  const caller = { tenant: application.tenant, user: 'ann' }
+  const caller = { tenant: application.tenant, user: HANDBOOK_USER }
   const samples: number[] = []
   const cpu: number[] = []
   const ids: string[] = []
@@ -110,7 +102,7 @@ async function measureSearches(application: Application, questions: readonly str
 }
 
 async function measureAnswers(application: Application, questions: readonly string[]): Promise<Measure[]> {
-  const caller = { tenant: application.tenant, user: 'ann' }
+  const caller = { tenant: application.tenant, user: HANDBOOK_USER }
   const samples: number[] = []
   const cpu: number[] = []
   const stages: (readonly [string, number])[] = []
