@@ -20,7 +20,7 @@ export interface ParserLimits {
 export interface Parser {
   /**
    * Deterministic: the same bytes give the same text and blocks.
-   * @throws TouchstoneError PARSE_FAILED, DOCUMENT_ENCRYPTED, ARCHIVE_TOO_LARGE, DOCUMENT_EMPTY, DOCUMENT_TOO_LARGE
+   * @throws TouchstoneError PARSE_FAILED, FORMAT_OUTDATED, DOCUMENT_ENCRYPTED, ARCHIVE_TOO_LARGE, DOCUMENT_EMPTY, DOCUMENT_TOO_LARGE
    */
   parse(input: ParserInput): Promise<ParsedDocument>
 }
@@ -34,8 +34,11 @@ export interface ParserExtension<Options = unknown> extends Extension<Options, R
 
 /** Parses in a pool of child processes; what ingestion sees. */
 export interface DocumentParser {
-  /** Which parser would take the path, as `id@version`, or nothing when no format matches. */
-  parserFor(path: string): { readonly id: string; readonly version: number; readonly mediaType: string } | undefined
+  /** Which parser would take the bytes: by what they say they are, else by the path's ending; nothing when no format matches. */
+  parserFor(
+    path: string,
+    bytes: Uint8Array,
+  ): { readonly id: string; readonly version: number; readonly mediaType: string } | undefined
   /** @throws TouchstoneError as Parser.parse, and PARSER_TIMEOUT, PARSER_OUT_OF_MEMORY, PARSER_CRASHED, FORMAT_UNSUPPORTED */
   parse(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<ParsedDocument>
   close(): Promise<void>

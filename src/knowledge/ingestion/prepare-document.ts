@@ -30,7 +30,7 @@ export async function prepareDocument(
   signal: AbortSignal,
 ): Promise<PreparedDocument | undefined> {
   const bytes = await source.connector.fetch(item, signal)
-  const parser = parts.parser.parserFor(item.path)
+  const parser = parts.parser.parserFor(item.path, bytes)
   const version = contentHash(bytes, parser === undefined ? '' : `${parser.id}@${parser.version}`) as DocumentVersion
   if (version === visibleVersion) return undefined
   const parsed = await parts.parser.parse(item.path, bytes, signal)

@@ -1,9 +1,10 @@
 /** Reads ZIP archives under limits: refused by what the directory declares, cut by what inflation yields. Knows no document format. */
-import { inflateRawSync } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { parseFailure } from './define-parser.ts'
 
 export interface ArchiveEntry {
+  /** With forward slashes, whatever the writer used. */
   readonly name: string
   /** As the directory declares it; the truth shows when it is read. */
   readonly inflatedBytes: number
@@ -22,6 +23,7 @@ const ENTRY_BYTES = 46
 const LOCAL_BYTES = 30
 const MAX_ENTRIES = 10_000
 const ZIP64_MARK = 0xffffffff
+const ZIP64_FIELD = 1
 
 /**
  * @param maxInflatedBytes for all entries together; archives that inflate more than 300-fold are held to less
@@ -51,6 +53,7 @@ interface EntryHeader {
   readonly packedBytes: number
   readonly inflatedBytes: number
   readonly localOffset: number
+  readonly checksum: number
 }
 
 /** What all entries together may still inflate to. */
@@ -88,19 +91,40 @@ function findEnd(view: DataView): number | undefined {
 }
 
 function readHeader(bytes: Uint8Array, view: DataView, offset: number, path: string): EntryHeader {
-  const nameBytes = view.getUint16(offset + 28, true)
-  const header = {
-    name: new TextDecoder().decode(bytes.subarray(offset + ENTRY_BYTES, offset + ENTRY_BYTES + nameBytes)),
+  const nameEnd = offset + ENTRY_BYTES + view.getUint16(offset + 28, true)
+  const extraEnd = nameEnd + view.getUint16(offset + 30, true)
+  if (extraEnd > view.byteLength) throw parseFailure(path, 'its ZIP directory is damaged')
+  const [inflatedBytes, packedBytes, localOffset] = readSizes(view, offset, nameEnd, extraEnd, path)
+  return {
+    name: new TextDecoder().decode(bytes.subarray(offset + ENTRY_BYTES, nameEnd)).replaceAll('\\', '/'),
     isEncrypted: (view.getUint16(offset + 8, true) & 1) === 1,
     method: view.getUint16(offset + 10, true),
-    packedBytes: view.getUint32(offset + 20, true),
-    inflatedBytes: view.getUint32(offset + 24, true),
-    localOffset: view.getUint32(offset + 42, true),
+    checksum: view.getUint32(offset + 16, true),
+    inflatedBytes,
+    packedBytes,
+    localOffset,
   }
-  if (header.packedBytes === ZIP64_MARK || header.localOffset === ZIP64_MARK) {
-    throw parseFailure(path, 'it is a ZIP64 archive, as only files of 4 GB and more need it')
+}
+
+/** Streaming writers mark sizes as ZIP64 even in small files; the true ones then stand in an extra field, in this order. */
+function readSizes(
+  view: DataView,
+  offset: number,
+  extraStart: number,
+  extraEnd: number,
+  path: string,
+): readonly [inflated: number, packed: number, localOffset: number] {
+  const [inflated, packed, local] = [24, 20, 42].map((at) => view.getUint32(offset + at, true))
+  let wide = extraStart
+  while (wide + 4 <= extraEnd && view.getUint16(wide, true) !== ZIP64_FIELD) wide += 4 + view.getUint16(wide + 2, true)
+  wide += 4
+  const widen = (narrow = 0): number => {
+    if (narrow !== ZIP64_MARK) return narrow
+    if (wide + 8 > extraEnd) throw parseFailure(path, 'its ZIP directory is damaged')
+    wide += 8
+    return Number(view.getBigUint64(wide - 8, true))
   }
-  return header
+  return [widen(inflated), widen(packed), widen(local)]
 }
 
 function inflateEntry(bytes: Uint8Array, header: EntryHeader, budget: InflationBudget): Uint8Array {
@@ -113,6 +137,7 @@ function inflateEntry(bytes: Uint8Array, header: EntryHeader, budget: InflationB
   const packed = bytes.subarray(start, start + header.packedBytes)
   const inflated = header.method === 0 ? packed : inflate(packed, header, budget)
   if (inflated.length > budget.leftBytes) throw tooLarge(budget)
+  if (crc32(inflated) !== header.checksum) throw parseFailure(path, `${header.name} inside it is damaged`)
   budget.leftBytes -= inflated.length
   return inflated
 }

@@ -4,6 +4,7 @@ import type { NoOptions } from './define-parser.ts'
 import { docx } from './docx.ts'
 import { html } from './html.ts'
 import { markdown } from './markdown.ts'
+import { packageType } from './package-type.ts'
 import { pdf } from './pdf.ts'
 import { text } from './text.ts'
 
@@ -12,8 +13,17 @@ export const parserCatalog: readonly ParserExtension<NoOptions>[] = [markdown, h
 /** All endings that some parser takes, sorted. */
 export const parserEndings: readonly string[] = parserCatalog.flatMap((parser) => parser.endings).sort()
 
-/** @param path anything with a name at its end; upper case does not matter */
-export function findParser(path: string): ParserExtension<NoOptions> | undefined {
+/**
+ * A package that says what it is goes to the parser of that; everything else goes by its name.
+ * @param path anything with a name at its end; upper case does not matter
+ */
+export function findParser(path: string, bytes: Uint8Array): ParserExtension<NoOptions> | undefined {
+  const declared = packageType(bytes)
+  const byContent = declared === undefined ? undefined : parserCatalog.find((parser) => parser.mediaType === declared)
+  return byContent ?? parserByEnding(path)
+}
+
+function parserByEnding(path: string): ParserExtension<NoOptions> | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
   const dot = name.lastIndexOf('.')
   return dot === -1 ? undefined : parserCatalog.find((parser) => parser.endings.includes(name.slice(dot + 1)))

@@ -2,6 +2,7 @@
 import type { ParserExtension, ParserInput } from '../../../contracts/parser.ts'
 import { messageOf, TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { type BlockWriter, createBlockWriter } from './block-writer.ts'
+import { refuseOutdated } from './outdated-format.ts'
 
 export type NoOptions = Readonly<Record<string, never>>
 
@@ -34,6 +35,7 @@ export function defineParser(definition: ParserDefinition): ParserExtension<NoOp
     parseOptions: (input) => refuseOptions(id, input),
     create: () => ({
       async parse(input) {
+        refuseOutdated(input.bytes, input.path)
         const writer = createBlockWriter(input.path, input.limits.maxTextLength)
         try {
           const { title, metadata = {} } = await definition.read(input, writer)

@@ -1,12 +1,11 @@
 /** Word documents: text, headings, lists and tables by their styles. Knows the package; blocks are the HTML walker's. */
 import type { ParserInput } from '../../../contracts/parser.ts'
-import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { type ArchiveEntry, openArchive } from './archive.ts'
 import { cleanText } from './decode-text.ts'
 import { defineParser, parseFailure } from './define-parser.ts'
 import { writeHtmlBlocks } from './html-blocks.ts'
 import { bodyOf, parseHtml } from './html-node.ts'
-import { looksLike, requireFormat } from './sniff-format.ts'
+import { requireFormat } from './sniff-format.ts'
 
 export const docx = defineParser({
   id: 'docx',
@@ -15,7 +14,6 @@ export const docx = defineParser({
   endings: ['docx'],
   mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   async read(input, writer) {
-    refuseEncrypted(input)
     requireFormat('zip', input.bytes, input.path)
     const parts = readParts(input)
     const document = await parseHtml(cleanText(await convertToHtml(parts)))
@@ -36,14 +34,6 @@ const STYLES = [
   "p[style-name='Caption'] => p:fresh",
   "p[style-name='caption'] => p:fresh",
 ]
-
-/** Word packs encrypted documents into an OLE file; the name of its stream is UTF-16. */
-function refuseEncrypted({ bytes, path }: ParserInput): void {
-  if (!looksLike('ole', bytes)) return
-  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from('EncryptedPackage', 'utf16le'))) {
-    throw new TouchstoneError('DOCUMENT_ENCRYPTED', { details: { path } })
-  }
-}
 
 function readParts({ bytes, path, limits }: ParserInput): ReadonlyMap<string, Uint8Array> {
   const entries = openArchive(bytes, path, limits.maxInflatedBytes)

@@ -4,6 +4,7 @@ import type { ParsedDocument } from '../../../contracts/document.ts'
 import type { Clock } from '../../../foundation/concurrency/clock.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { findParser, parserEndings } from './catalog.ts'
+import { refuseOutdated } from './outdated-format.ts'
 import { type ParserChild, startParserChild } from './parser-child.ts'
 
 export interface ParserPoolOptions {
@@ -31,12 +32,13 @@ interface Waiting {
 export function createParserPool(options: ParserPoolOptions): DocumentParser {
   const pool = new ChildPool(options)
   return {
-    parserFor(path) {
-      const parser = findParser(path)
+    parserFor(path, bytes) {
+      const parser = findParser(path, bytes)
       return parser && { id: parser.id, version: parser.version, mediaType: parser.mediaType }
     },
     async parse(path, bytes, signal) {
-      if (findParser(path) === undefined)
+      refuseOutdated(bytes, path)
+      if (findParser(path, bytes) === undefined)
         throw new TouchstoneError('FORMAT_UNSUPPORTED', { details: { path, endings: parserEndings } })
       const child = await pool.acquire(signal)
       try {

@@ -26,7 +26,7 @@ watchdog.once('online', () => reply({ type: 'ready' }))
 
 async function parse({ path, bytes, limits }: ParseRequest): Promise<ParserReply> {
   try {
-    const parser = findParser(path)?.create({}, {})
+    const parser = findParser(path, bytes)?.create({}, {})
     if (parser === undefined) return { type: 'error', code: 'FORMAT_UNSUPPORTED', details: { path } }
     const document = await parser.parse({ bytes, path, limits })
     // Here and not in the parent, which would keep the detector's 90 MB for as long as it serves.

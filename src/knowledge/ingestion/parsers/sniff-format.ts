@@ -10,7 +10,6 @@ const SIGNATURES: readonly Signature[] = [
   { name: 'a PDF file', bytes: [...Buffer.from('%PDF-')] },
   { name: 'a ZIP archive', bytes: [0x50, 0x4b, 0x03, 0x04] },
   { name: 'an empty ZIP archive', bytes: [0x50, 0x4b, 0x05, 0x06] },
-  { name: 'an old Office (OLE) file', bytes: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1] },
   { name: 'an RTF file', bytes: [...Buffer.from(String.raw`{\rtf`)] },
   { name: 'a gzip archive', bytes: [0x1f, 0x8b, 0x08] },
   { name: 'a 7z archive', bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
@@ -22,12 +21,11 @@ const SIGNATURES: readonly Signature[] = [
   { name: 'an SQLite database', bytes: [...Buffer.from('SQLite format 3\u0000')] },
 ]
 
-export type SniffedFormat = 'pdf' | 'zip' | 'ole'
+export type SniffedFormat = 'pdf' | 'zip'
 
 const FORMATS: Readonly<Record<SniffedFormat, string>> = {
   pdf: 'a PDF file',
   zip: 'a ZIP archive',
-  ole: 'an old Office (OLE) file',
 }
 
 /** @returns what the bytes are, in words, or nothing when no signature matches (as for all text) */
