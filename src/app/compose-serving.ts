@@ -140,6 +140,6 @@ async function searchPassages(
 
 function toHit(passage: Passage): SearchHit {
   const { document, version, chunk, title, path, start, end, text } = passage
-  const page = passage.page === undefined ? {} : { page: passage.page }
-  return { document, version, chunk, title, path, score: Math.round(passage.score * 1_000) / 1_000, start, end, text, ...page }
+  const score = Math.round(passage.score * 1_000) / 1_000
+  return { document, version, chunk, title, path, score, start, end, text, ...passage.place }
 }

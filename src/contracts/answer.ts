@@ -2,6 +2,7 @@
 import type { ChunkId, ConversationId, DocumentId, DocumentVersion, ReleaseId, TraceId } from './identity.ts'
 import type { CallerIdentity } from './asker.ts'
 import type { TokenUsage } from './chat-model.ts'
+import type { PlaceFields } from './place.ts'
 import type { MetadataFilter } from './retrieval.ts'
 
 /**
@@ -11,7 +12,7 @@ import type { MetadataFilter } from './retrieval.ts'
 export type Support = 'quoted' | 'lexical' | 'model' | 'none'
 
 /** `quote === storedText.slice(start, end)` of that document version. */
-export interface Citation {
+export interface Citation extends PlaceFields {
   readonly document: DocumentId
   readonly version: DocumentVersion
   readonly chunk: ChunkId
@@ -19,7 +20,6 @@ export interface Citation {
   readonly end: number
   readonly quote: string
   readonly title: string
-  readonly page?: number
 }
 
 export interface AnswerSentence {

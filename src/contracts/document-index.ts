@@ -20,7 +20,8 @@ export interface IndexRecord {
   readonly ordinal: number
   readonly start: number
   readonly end: number
-  readonly page: number
+  /** Encoded by who writes; empty when the format has no places. */
+  readonly place: string
   /** Headings joined by U+001F. */
   readonly headingPath: string
 }
@@ -50,7 +51,7 @@ export interface IndexHit {
   readonly ordinal: number
   readonly start: number
   readonly end: number
-  readonly page: number
+  readonly place: string
   readonly headingPath: string
   /** The engine's score, >= 0; comparable only within one list. */
   readonly score: number

@@ -1,5 +1,6 @@
 /** Documents and chunks as they pass from sources to the index. Knows nothing of formats, engines or storage. */
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
+import type { Place } from './place.ts'
 
 /** Kinds of blocks that a parser tells apart. A table row is rendered readably, as `Header: cell; Header: cell`. */
 export type BlockKind = 'heading' | 'paragraph' | 'list-item' | 'table-row' | 'code' | 'quote'
@@ -11,8 +12,8 @@ export interface TextBlock {
   readonly end: number
   /** 1..6 for headings. */
   readonly level?: number
-  /** 1-based page, where the format has pages. */
-  readonly page?: number
+  /** Where the format has pages, slides or cells. */
+  readonly place?: Place
 }
 
 /** What a parser makes of bytes. `text` is stored as it is, and all offsets refer to it. */
@@ -35,7 +36,8 @@ export interface Chunk {
   readonly headingPath: readonly string[]
   /** The enclosing section's span: the chunk's parent. */
   readonly section: { readonly start: number; readonly end: number }
-  readonly page?: number
+  /** Of the first block; cells span all blocks. */
+  readonly place?: Place
 }
 
 /** One document as state keeps it. */
@@ -69,7 +71,7 @@ export interface Passage {
   readonly start: number
   readonly end: number
   readonly text: string
-  readonly page?: number
+  readonly place?: Place
   readonly metadata: Readonly<Record<string, unknown>>
   readonly modifiedAtMs: number
   /** Relative to the best hit, in [0, 1]. */

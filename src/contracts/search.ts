@@ -1,7 +1,8 @@
 /** What a search prints and what HTTP returns. The stable surface. */
 import type { ChunkId, DocumentId, DocumentVersion } from './identity.ts'
+import type { PlaceFields } from './place.ts'
 
-export interface SearchHit {
+export interface SearchHit extends PlaceFields {
   readonly document: DocumentId
   readonly version: DocumentVersion
   readonly chunk: ChunkId
@@ -12,7 +13,6 @@ export interface SearchHit {
   readonly start: number
   readonly end: number
   readonly text: string
-  readonly page?: number
 }
 
 export interface SearchResult {

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { ChunkerExtension } from '../contracts/chunker.ts'
 import type { BlockKind, Chunk, ParsedDocument, TextBlock } from '../contracts/document.ts'
+import type { Place } from '../contracts/place.ts'
 
 const RUNS = 200
 
@@ -86,7 +87,7 @@ const sentence = fc
   .map(([list, mark]) => list.join(' ') + mark)
 const paragraph = fc.array(sentence, { minLength: 1, maxLength: 25 }).map((list) => list.join(' ').trim())
 const bodyKinds: readonly BlockKind[] = ['paragraph', 'list-item', 'table-row', 'code', 'quote']
-type Draft = Pick<TextBlock, 'kind' | 'level' | 'page'> & { readonly text: string }
+type Draft = Pick<TextBlock, 'kind' | 'level'> & { readonly text: string }
 const anyHeading: fc.Arbitrary<Draft> = fc
   .tuple(fc.array(anyWord, { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 6 }))
   .map(([list, level]) => ({ kind: 'heading', level, text: list.join(' ') }))
@@ -99,21 +100,25 @@ const drafts = fc.array(
   { maxLength: 30 },
 )
 
-/** Documents as parsers make them: blocks separated by one or two line breaks, some with pages, some with a title among the headings. */
-const anyDocument: fc.Arbitrary<ParsedDocument> = fc.tuple(drafts, fc.boolean(), fc.boolean()).map(([list, paged, titled]) => {
-  let text = ''
-  const blocks = list.map((draft, index): TextBlock => {
-    if (text !== '') text += draft.kind === list[index - 1]?.kind ? '\n' : '\n\n'
-    const start = text.length
-    text += draft.text
-    return {
-      kind: draft.kind,
-      start,
-      end: text.length,
-      ...(draft.level === undefined ? {} : { level: draft.level }),
-      ...(paged ? { page: 1 + Math.floor(index / 4) } : {}),
-    }
+const placeAt = (unit: 'page' | 'slide', number: number): Place => (unit === 'page' ? { page: number } : { slide: number })
+
+/** Documents as parsers make them: blocks separated by one or two line breaks, some with pages or slides, some with a title among the headings. */
+const anyDocument: fc.Arbitrary<ParsedDocument> = fc
+  .tuple(drafts, fc.constantFrom('page', 'slide', undefined), fc.boolean())
+  .map(([list, unit, titled]) => {
+    let text = ''
+    const blocks = list.map((draft, index): TextBlock => {
+      if (text !== '') text += draft.kind === list[index - 1]?.kind ? '\n' : '\n\n'
+      const start = text.length
+      text += draft.text
+      return {
+        kind: draft.kind,
+        start,
+        end: text.length,
+        ...(draft.level === undefined ? {} : { level: draft.level }),
+        ...(unit === undefined ? {} : { place: placeAt(unit, 1 + Math.floor(index / 4)) }),
+      }
+    })
+    const title = list.find((draft) => draft.level === 1)?.text
+    return { text, blocks, metadata: {}, ...(titled && title !== undefined ? { title } : {}) }
   })
-  const title = list.find((draft) => draft.level === 1)?.text
-  return { text, blocks, metadata: {}, ...(titled && title !== undefined ? { title } : {}) }
-})

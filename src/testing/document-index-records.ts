@@ -35,7 +35,7 @@ export function indexRecord(
     ordinal,
     start: ordinal * 100,
     end: ordinal * 100 + body.length,
-    page: 0,
+    place: '',
     headingPath: '',
     ...fields,
   }

@@ -43,7 +43,10 @@ function searchTests(withIndex: WithIndex): void {
 
   test('a hit carries its record, and any one of the terms is enough', () =>
     withIndex(async (index) => {
-      const record = indexRecord('handbook:leave.md', 7, 'annual leave', { page: 3, headingPath: 'Time off\u001fAnnual' })
+      const record = indexRecord('handbook:leave.md', 7, 'annual leave', {
+        place: '{"page":3}',
+        headingPath: 'Time off\u001fAnnual',
+      })
       await index.upsert('chunks', [record, indexRecord('e', 0, 'travel')])
       const [hit, ...others] = await search(index, 'leave unheard')
       assert.equal(others.length, 0)

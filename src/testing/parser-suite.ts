@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { ParsedDocument } from '../contracts/document.ts'
+import type { Place } from '../contracts/place.ts'
 import type { ParserExtension, ParserLimits } from '../contracts/parser.ts'
 import { isTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 
@@ -82,12 +83,22 @@ export function checkDocument(document: ParsedDocument): void {
     assert(block.end > block.start && own.trim() !== '' && own.trimEnd() === own, 'a block has text and ends with it')
     assert.equal(block.kind === 'heading', block.level !== undefined)
     if (block.level !== undefined) assert(block.level >= 1 && block.level <= 6)
-    if (block.page !== undefined) assert(Number.isInteger(block.page) && block.page >= 1)
+    if (block.place !== undefined) checkPlace(block.place)
     end = block.end
   }
   assert.equal(end, text.length, 'nothing stands after the last block')
   assert.deepEqual(JSON.parse(JSON.stringify(metadata)), metadata)
   assert(title === undefined || (title !== '' && title === title.trim()))
+}
+
+function checkPlace(place: Place): void {
+  if ('sheet' in place) {
+    assert(place.sheet !== '')
+    assert.match(place.cells, /^[A-Z]{1,3}[1-9]\d*(?::[A-Z]{1,3}[1-9]\d*)?$/)
+  } else {
+    const number = 'page' in place ? place.page : place.slide
+    assert(Number.isInteger(number) && number >= 1)
+  }
 }
 
 /** Garbage, and fixtures cut off or with bytes overwritten. */

@@ -8,11 +8,11 @@ import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contra
 /** In the order in which field scores are added up: a fixed order makes equal documents score equally to the last bit. */
 export const TEXT_FIELDS: readonly IndexField[] = ['title', 'path', 'headings', 'body']
 
-const STRING_COLUMNS = ['id', 'document', 'version', 'source', 'language', ...TEXT_FIELDS, 'heading_path']
-const INTEGER_COLUMNS = ['scope_id', 'ordinal', 'start', 'end', 'page']
+const STRING_COLUMNS = ['id', 'document', 'version', 'source', 'language', ...TEXT_FIELDS, 'heading_path', 'place']
+const INTEGER_COLUMNS = ['scope_id', 'ordinal', 'start', 'end']
 
 /** What a hit needs; the analysed text stays on disk. */
-export const HIT_COLUMNS = ['id', 'document', 'version', 'heading_path', ...INTEGER_COLUMNS]
+export const HIT_COLUMNS = ['id', 'document', 'version', 'heading_path', 'place', ...INTEGER_COLUMNS]
 
 // Required, not imported, and late: LanceDB requires it too, and the two forms of the package are two copies of it in memory.
 const require = createRequire(import.meta.url)
@@ -41,7 +41,7 @@ export function toRow(record: IndexRecord): Record<string, string | number> {
     ordinal: record.ordinal,
     start: record.start,
     end: record.end,
-    page: record.page,
+    place: record.place,
   }
 }
 
@@ -49,18 +49,18 @@ export function toRow(record: IndexRecord): Record<string, string | number> {
 export function toHits(table: ArrowTable): IndexHit[] {
   const text = (name: string): readonly string[] => Array.from(table.getChild(name) ?? [], String)
   const integer = (name: string): readonly number[] => Array.from(table.getChild(name) ?? [], Number)
-  const [ids, documents, versions, headingPaths] = [text('id'), text('document'), text('version'), text('heading_path')]
-  const [scopes, ordinals, starts, ends, pages] = INTEGER_COLUMNS.map(integer)
-  return ids.map((id, row) => ({
+  const [ids, documents, versions, headingPaths, places] = ['id', 'document', 'version', 'heading_path', 'place'].map(text)
+  const [scopes, ordinals, starts, ends] = INTEGER_COLUMNS.map(integer)
+  return (ids ?? []).map((id, row) => ({
     id: id as ChunkId,
-    document: documents[row] as DocumentId,
-    version: versions[row] as DocumentVersion,
+    document: documents?.[row] as DocumentId,
+    version: versions?.[row] as DocumentVersion,
     scope: scopes?.[row] as ScopeId,
     ordinal: ordinals?.[row] ?? 0,
     start: starts?.[row] ?? 0,
     end: ends?.[row] ?? 0,
-    page: pages?.[row] ?? 0,
-    headingPath: headingPaths[row] ?? '',
+    place: places?.[row] ?? '',
+    headingPath: headingPaths?.[row] ?? '',
     score: 0,
   }))
 }

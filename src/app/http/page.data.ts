@@ -202,7 +202,9 @@ async function* readEvents(response) {
 }
 
 function placeOf(citation) {
-  return citation.document + (citation.page ? ' · page ' + citation.page : '')
+  if (citation.page) return citation.document + ' · page ' + citation.page
+  if (citation.slide) return citation.document + ' · slide ' + citation.slide
+  return citation.document + (citation.sheet ? ' · ' + citation.sheet + '!' + citation.cells : '')
 }
 
 async function showSource(citation) {

@@ -4,6 +4,7 @@ import type { Chunk, ParsedDocument } from '../../contracts/document.ts'
 import type { IndexRecord } from '../../contracts/document-index.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
+import { encodePlace } from '../document-place.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
 import { documentId } from './source-plan.ts'
 
@@ -72,13 +73,13 @@ export function toIndexRecords(
       ordinal: chunk.ordinal,
       start: chunk.start,
       end: chunk.end,
-      page: chunk.page ?? 0,
+      place: encodePlace(chunk.place),
       headingPath: chunk.headingPath.join('\u001F'),
     }
   })
   const headings = `${path} ${join([...new Set(prepared.chunks.flatMap((chunk) => chunk.headingPath))].join('\n'))}`
   const body = `${title} ${headings} ${join(parsed.text)}`
-  const whole = { ordinal: -1, start: 0, end: parsed.text.length, page: 0, headingPath: '' }
+  const whole = { ordinal: -1, start: 0, end: parsed.text.length, place: '', headingPath: '' }
   return [...chunks, { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings, body } }]
 }
 

@@ -283,7 +283,7 @@ function toRecords(draft: Draft, state: State): { readonly chunks: readonly Inde
     scope: scope as ScopeId,
     source: 'handbook',
     language,
-    page: 0,
+    place: '',
   }
   const names = { title: terms(title), path: terms(path), headings: '' }
   let start = 0

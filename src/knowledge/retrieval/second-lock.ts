@@ -4,6 +4,7 @@ import type { Passage } from '../../contracts/document.ts'
 import type { IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentReader, DocumentWithText } from '../../contracts/document-store.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
+import { decodePlace } from '../document-place.ts'
 
 export interface LockParts {
   readonly documents: DocumentReader
@@ -59,6 +60,7 @@ function toPassage(hit: IndexHit, found: DocumentWithText | undefined): Passage 
   if (found === undefined || found.document.version !== hit.version) return undefined
   if (hit.start < 0 || hit.end > found.text.length || hit.start >= hit.end) return undefined
   const { title, path, source, language, metadata, modifiedAtMs } = found.document
+  const place = decodePlace(hit.place)
   return {
     chunk: hit.id,
     document: hit.document,
@@ -71,7 +73,7 @@ function toPassage(hit: IndexHit, found: DocumentWithText | undefined): Passage 
     start: hit.start,
     end: hit.end,
     text: found.text.slice(hit.start, hit.end),
-    ...(hit.page > 0 ? { page: hit.page } : {}),
+    ...(place === undefined ? {} : { place }),
     metadata,
     modifiedAtMs,
     score: hit.score,

@@ -4,6 +4,7 @@ import type { ConversationId } from '../../../contracts/identity.ts'
 import { createTouchstoneClient } from '../../../client/index.ts'
 import { foldAnswer } from '../../../serving/fold-answer.ts'
 import type { CommonOptions } from '../common-options.ts'
+import { describePlace } from '../describe-place.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 
@@ -87,9 +88,9 @@ function printSources(answer: Answer): void {
     const supported = answer.sentences.filter((sentence) => sentence.citations.some((citation) => citation.chunk === chunk))
     const citation = supported.flatMap((sentence) => sentence.citations).find((cited) => cited.chunk === chunk)
     const kinds = [...new Set(supported.map((sentence) => sentence.support))].join(', ')
-    const page = citation?.page === undefined ? '' : `, page ${citation.page}`
+    const place = citation === undefined ? '' : describePlace(citation)
     terminal.print(
-      ` [${number}] ${terminal.style('bold', citation?.title ?? chunk)} · ${citation?.document ?? ''}${page} · ${kinds}`,
+      ` [${number}] ${terminal.style('bold', citation?.title ?? chunk)} · ${citation?.document ?? ''}${place} · ${kinds}`,
     )
   }
   const { total } = answer.timingsMs

@@ -2,6 +2,7 @@
 import { createTouchstoneClient } from '../../../client/index.ts'
 import type { SearchResult } from '../../../contracts/search.ts'
 import type { CommonOptions } from '../common-options.ts'
+import { describePlace } from '../describe-place.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 
@@ -19,9 +20,8 @@ export async function search(query: string, options: SearchOptions): Promise<voi
   if (options.json === true) return terminal.printJson(result)
   if (result.items.length === 0) terminal.print(`Nothing that ${options.as} may read matches.`)
   for (const hit of result.items) {
-    const page = hit.page === undefined ? '' : `, page ${hit.page}`
     terminal.print(
-      `${hit.score.toFixed(3)}  ${terminal.style('bold', hit.title)}  ${terminal.style('dim', `${hit.document}${page}`)}`,
+      `${hit.score.toFixed(3)}  ${terminal.style('bold', hit.title)}  ${terminal.style('dim', `${hit.document}${describePlace(hit)}`)}`,
     )
     terminal.print(`       ${hit.text.replace(/\s+/g, ' ').slice(0, 220)}\n`)
   }

@@ -7,7 +7,7 @@ import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { toCaller } from '../identity.ts'
 import { defineRoute, EventStream, type ServerEvent } from '../route.ts'
 import { problemSchema } from './problem-schema.ts'
-import { describes, featureParams, filterSchema, givenId, idSchema, named, whole } from './schema.ts'
+import { describes, featureParams, filterSchema, givenId, idSchema, named, placeShape, whole } from './schema.ts'
 
 const citationSchema = describes<Citation>()(
   'Citation',
@@ -19,7 +19,7 @@ const citationSchema = describes<Citation>()(
     end: whole.describe('Half-open end of the quote'),
     quote: z.string().describe('Equals the stored text from start to end'),
     title: z.string(),
-    page: z.exactOptional(whole),
+    ...placeShape,
   }),
 )
 

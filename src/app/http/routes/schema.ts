@@ -47,6 +47,14 @@ export const limitOf = (maximum: number, usual: number): z.ZodDefault<z.ZodCoerc
 
 export const whole = z.number().int()
 
+/** Where in its document something stands; the fields of one kind, where the format has places. */
+export const placeShape = {
+  page: z.exactOptional(whole.describe('1-based page of a PDF')),
+  slide: z.exactOptional(whole.describe('1-based slide of a presentation')),
+  sheet: z.exactOptional(z.string().describe('Sheet of a workbook')),
+  cells: z.exactOptional(z.string().describe('Cells of the sheet in A1 notation: B2 or A2:F9')),
+}
+
 /** Path parameter of the routes of a feature. */
 export const featureParams = z.strictObject({ feature: givenId('Name of a configured feature, e.g. answers') })
 

@@ -4,7 +4,7 @@ import type { ChunkId, DocumentId, DocumentVersion } from '../../../contracts/id
 import type { SearchHit, SearchResult } from '../../../contracts/search.ts'
 import { toCaller } from '../identity.ts'
 import { defineRoute } from '../route.ts'
-import { describes, featureParams, filterSchema, idSchema, named, whole } from './schema.ts'
+import { describes, featureParams, filterSchema, idSchema, named, placeShape, whole } from './schema.ts'
 
 const hitSchema = describes<SearchHit>()(
   'SearchHit',
@@ -18,7 +18,7 @@ const hitSchema = describes<SearchHit>()(
     start: whole,
     end: whole,
     text: z.string(),
-    page: z.exactOptional(whole),
+    ...placeShape,
   }),
 )
 

@@ -1,5 +1,6 @@
 /** Cuts a section's blocks into pieces small enough for a chunk. Knows sentences and lines; knows nothing of headings. */
 import type { BlockKind, TextBlock } from '../../../contracts/document.ts'
+import type { Place } from '../../../contracts/place.ts'
 import { segmentWords, type Span, splitSentences } from '../../../foundation/text/segmentation.ts'
 
 /** A span that is never cut further. */
@@ -8,7 +9,7 @@ export interface ChunkPiece {
   readonly start: number
   readonly end: number
   readonly words: number
-  readonly page?: number
+  readonly place?: Place
 }
 
 /** @returns the pieces that have words, ascending; blocks longer than maxWords are cut, at sentences first, then at words */
@@ -56,7 +57,7 @@ function splitLines(text: string, block: ChunkPiece): readonly Span[] {
   return lines
 }
 
-function toPiece(text: string, span: Span, block: Pick<TextBlock, 'kind' | 'page'>, language: string): ChunkPiece {
+function toPiece(text: string, span: Span, block: Pick<TextBlock, 'kind' | 'place'>, language: string): ChunkPiece {
   const raw = text.slice(span.start, span.end)
   const start = span.start + raw.length - raw.trimStart().length
   const end = Math.max(start, span.end - (raw.length - raw.trimEnd().length))
@@ -65,6 +66,6 @@ function toPiece(text: string, span: Span, block: Pick<TextBlock, 'kind' | 'page
     start,
     end,
     words: segmentWords(raw, language).length,
-    ...(block.page === undefined ? {} : { page: block.page }),
+    ...(block.place === undefined ? {} : { place: block.place }),
   }
 }

@@ -1,7 +1,8 @@
 /** Groups a document's blocks into sections by their headings. Knows nothing of sizes. */
 import type { ParsedDocument, TextBlock } from '../../../contracts/document.ts'
+import { isSeparatePart } from '../../document-place.ts'
 
-/** One heading and what stands directly under it, up to the next heading of any level. */
+/** One heading and what stands directly under it, up to the next heading of any level, slide or sheet. */
 export interface DocumentSection {
   /** Headings from the outermost to this section's own; without the document's title. */
   readonly headingPath: readonly string[]
@@ -23,7 +24,10 @@ interface OpenSection {
 
 export function splitIntoSections(document: ParsedDocument): readonly DocumentSection[] {
   const sections: OpenSection[] = [{ headings: [], blocks: [] }]
+  let before: TextBlock | undefined
   for (const block of document.blocks) {
+    if (isSeparatePart(before?.place, block.place)) sections.push({ headings: [], blocks: [] })
+    before = block
     const current = sections.at(-1)
     if (block.kind !== 'heading') {
       current?.blocks.push(block)

@@ -4,7 +4,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { ParsedDocument } from '../../../contracts/document.ts'
+import type { BlockKind, ParsedDocument, TextBlock } from '../../../contracts/document.ts'
+import type { Place } from '../../../contracts/place.ts'
 import { checkChunks, chunkerSuite } from '../../../testing/chunker-suite.ts'
 import { generousLimits } from '../../../testing/parser-suite.ts'
 import { isTouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
@@ -119,20 +120,31 @@ test('a short last piece joins its predecessor', async () => {
   assert.match(parts[1]?.text ?? '', /The end\.$/)
 })
 
-test('a chunk has the page of its first block', () => {
-  const document: ParsedDocument = {
-    text: 'one\n\ntwo',
-    blocks: [
-      { kind: 'paragraph', start: 0, end: 3, page: 4 },
-      { kind: 'paragraph', start: 5, end: 8, page: 5 },
-    ],
-    metadata: { language: 'not a language' },
+const placed = (places: readonly (Place | undefined)[], kinds: readonly BlockKind[] = []): ParsedDocument => {
+  const block = (place: Place | undefined, index: number): TextBlock => {
+    const kind = kinds[index] ?? 'paragraph'
+    return { kind, start: index * 5, end: index * 5 + 3, ...(kind === 'heading' ? { level: 2 } : {}), ...(place && { place }) }
   }
+  return { text: places.map(() => 'one').join('\n\n'), blocks: places.map(block), metadata: { language: 'not a language' } }
+}
+const row = (sheet: string, cells: string): Place => ({ sheet, cells })
+const placeRows: readonly (readonly [what: string, document: ParsedDocument, expected: readonly unknown[]])[] = [
+  ['the page of its first block', placed([{ page: 4 }, { page: 5 }]), [{ page: 4 }]],
+  ['all cells of its rows', placed([row('S', 'A2:C2'), row('S', 'A3:D3')]), [row('S', 'A2:D3')]],
+  ['one slide only', placed([{ slide: 1 }, { slide: 1 }, { slide: 2 }]), [{ slide: 1 }, { slide: 2 }]],
+  ['one sheet only', placed([row('S', 'A1'), row('T', 'A1')]), [row('S', 'A1'), row('T', 'A1')]],
+  ['no place where there is none', placed([undefined, undefined]), [undefined]],
+]
+for (const [what, document, expected] of placeRows)
+  test(`a chunk has ${what} [A2]`, () => {
+    const chunks = headingPathChunker.create(headingPathChunker.parseOptions(undefined), {}).chunk(document)
+    assert.deepEqual(chunks.map(({ place }) => place), expected) // prettier-ignore
+  })
+
+test('the heading of one slide does not head the next [A2]', () => {
+  const document = placed([{ slide: 1 }, { slide: 1 }, { slide: 2 }], ['heading'])
   const chunks = headingPathChunker.create(headingPathChunker.parseOptions(undefined), {}).chunk(document)
-  assert.deepEqual(
-    chunks.map(({ page, start, end }) => [page, start, end]),
-    [[4, 0, 8]],
-  )
+  assert.deepEqual(chunks.map(({ headingPath }) => headingPath), [['one'], []]) // prettier-ignore
 })
 
 test('options are checked together', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ChunkerExtension } from '../../../contracts/chunker.ts'
 import type { Chunk, ParsedDocument } from '../../../contracts/document.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { spanPlaces } from '../../document-place.ts'
 import { type ChunkPiece, cutIntoPieces } from './chunk-pieces.ts'
 import { type DocumentSection, splitIntoSections } from './document-sections.ts'
 
@@ -59,13 +60,14 @@ function chunkSection(
     const [first, last] = [group[0], group.at(-1)]
     if (first === undefined || last === undefined) return []
     const { start, end, headingPath: path } = section
+    const place = spanPlaces(first.place, last.place)
     return [
       {
         start: first.start,
         end: last.end,
         headingPath: path,
         section: { start, end },
-        ...(first.page === undefined ? {} : { page: first.page }),
+        ...(place === undefined ? {} : { place }),
       },
     ]
   })

@@ -1,19 +1,19 @@
 /** Builds a document's stored text and its blocks together, so that offsets are exact. Knows nothing of formats. */
 import type { BlockKind, ParsedDocument, TextBlock } from '../../../contracts/document.ts'
+import type { Place } from '../../../contracts/place.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 
-export interface BlockPlace {
+export interface BlockDetails {
   /** 1..6 for headings. */
   readonly level?: number
-  /** 1-based page, where the format has pages. */
-  readonly page?: number
+  readonly place?: Place
   /** List items or rows of one list or table share a group: they stand on adjacent lines. */
   readonly group?: object
 }
 
 export interface BlockWriter {
   /** Appends one block; text without anything visible is ignored. @throws TouchstoneError DOCUMENT_TOO_LARGE */
-  write(kind: BlockKind, text: string, place?: BlockPlace): void
+  write(kind: BlockKind, text: string, details?: BlockDetails): void
   readonly blocks: readonly TextBlock[]
   /** The text of the first heading of the highest rank, when it is of level 1. */
   firstTopHeading(): string | undefined
@@ -31,10 +31,10 @@ export function createBlockWriter(path: string, maxTextLength: number): BlockWri
 
   return {
     blocks,
-    write(kind, raw, place = {}) {
+    write(kind, raw, details = {}) {
       const text = kind === 'code' ? trimBlankLines(raw) : raw.trim()
       if (text.trim() === '') return
-      const separator = separatorBefore(length, place.group !== undefined && place.group === lastGroup)
+      const separator = separatorBefore(length, details.group !== undefined && details.group === lastGroup)
       const start = length + separator.length
       length = start + text.length
       if (length > maxTextLength)
@@ -44,11 +44,11 @@ export function createBlockWriter(path: string, maxTextLength: number): BlockWri
         kind,
         start,
         end: length,
-        ...(place.level === undefined ? {} : { level: place.level }),
-        ...(place.page === undefined ? {} : { page: place.page }),
+        ...(details.level === undefined ? {} : { level: details.level }),
+        ...(details.place === undefined ? {} : { place: details.place }),
       })
-      lastGroup = place.group
-      if (kind === 'heading' && place.level === 1) topHeading ??= text
+      lastGroup = details.group
+      if (kind === 'heading' && details.level === 1) topHeading ??= text
     },
     firstTopHeading: () => topHeading,
     finish() {

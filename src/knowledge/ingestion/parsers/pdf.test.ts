@@ -28,15 +28,20 @@ test('lines become paragraphs, cut words whole, larger type headings, and every 
   const { title, text, blocks } = await parse(sample)
   assert.equal(title, 'Security')
   assert.deepEqual(
-    blocks.map(({ kind, level, page, start, end }) => [kind, level, page, text.slice(start, end)]),
+    blocks.map(({ kind, level, place, start, end }) => [kind, level, place, text.slice(start, end)]),
     [
-      ['heading', 1, 1, 'Security'],
-      ['paragraph', undefined, 1, 'Report every incident to the security team within one hour. It answers (day and night).'],
-      ['paragraph', undefined, 1, 'A second paragraph.'],
-      ['list-item', undefined, 1, 'First point'],
-      ['list-item', undefined, 1, 'Second point'],
-      ['heading', 2, 2, 'Passwords'],
-      ['paragraph', undefined, 2, 'Twelve characters at least.'],
+      ['heading', 1, { page: 1 }, 'Security'],
+      [
+        'paragraph',
+        undefined,
+        { page: 1 },
+        'Report every incident to the security team within one hour. It answers (day and night).',
+      ],
+      ['paragraph', undefined, { page: 1 }, 'A second paragraph.'],
+      ['list-item', undefined, { page: 1 }, 'First point'],
+      ['list-item', undefined, { page: 1 }, 'Second point'],
+      ['heading', 2, { page: 2 }, 'Passwords'],
+      ['paragraph', undefined, { page: 2 }, 'Twelve characters at least.'],
     ],
   )
 })

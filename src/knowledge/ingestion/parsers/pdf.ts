@@ -22,8 +22,8 @@ export const pdf = defineParser({
       const group = {}
       const blocks = layOutPages(pages)
       for (const block of blocks) {
-        const place = { page: block.page, ...(block.level === undefined ? {} : { level: block.level }) }
-        writer.write(block.kind, cleanText(block.text), block.kind === 'list-item' ? { ...place, group } : place)
+        const details = { place: { page: block.page }, ...(block.level === undefined ? {} : { level: block.level }) }
+        writer.write(block.kind, cleanText(block.text), block.kind === 'list-item' ? { ...details, group } : details)
       }
       const { title, ...metadata } = properties
       return { title: usefulTitle(title) ?? firstPageHeading(blocks), metadata }

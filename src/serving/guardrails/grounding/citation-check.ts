@@ -87,7 +87,7 @@ function cite(passage: Passage, span: TextSpan): Citation[] {
       end: passage.start + span.end,
       quote: passage.text.slice(span.start, span.end),
       title: passage.title,
-      ...(passage.page === undefined ? {} : { page: passage.page }),
+      ...passage.place,
     },
   ]
 }
