@@ -135,7 +135,7 @@ export const errorCatalog = {
   DOCUMENT_UNKNOWN: input('There is no document "{document}" that you may read.', 'Documents are named source:path.', 404),
   FORMAT_UNSUPPORTED: failure('{path}: no parser takes this format.', 'Supported endings: {endings}.'),
   FORMAT_OUTDATED: failure(
-    '{path} is {format}, a binary format of the past.',
+    '{path} is {format}, a binary format that is not read.',
     'Open it in its own program and save it as {target}.',
   ),
   PARSE_FAILED: failure('{path} could not be parsed: {reason}.', 'Open it in its own program and save it again.'),

@@ -7,8 +7,9 @@ import { markdown } from './markdown.ts'
 import { packageType } from './package-type.ts'
 import { pdf } from './pdf.ts'
 import { text } from './text.ts'
+import { xlsx } from './xlsx.ts'
 
-export const parserCatalog: readonly ParserExtension<NoOptions>[] = [markdown, html, text, pdf, docx]
+export const parserCatalog: readonly ParserExtension<NoOptions>[] = [markdown, html, text, pdf, docx, xlsx]
 
 /** All endings that some parser takes, sorted. */
 export const parserEndings: readonly string[] = parserCatalog.flatMap((parser) => parser.endings).sort()

@@ -3,6 +3,7 @@ import type { ParserInput } from '../../../contracts/parser.ts'
 import { type ArchiveEntry, openArchive } from './archive.ts'
 import { cleanText } from './decode-text.ts'
 import { defineParser, parseFailure } from './define-parser.ts'
+import { readProperties } from './document-properties.ts'
 import { writeHtmlBlocks } from './html-blocks.ts'
 import { bodyOf, parseHtml } from './html-node.ts'
 import { requireFormat } from './sniff-format.ts'
@@ -18,8 +19,7 @@ export const docx = defineParser({
     const parts = readParts(input)
     const document = await parseHtml(cleanText(await convertToHtml(parts)))
     writeHtmlBlocks(bodyOf(document), writer)
-    const properties = await readProperties(parts.get('docProps/core.xml'))
-    const { title, ...metadata } = properties
+    const { title, ...metadata } = readProperties(parts.get('docProps/core.xml'), input.path)
     return { title: writer.firstTopHeading() ?? title, metadata }
   },
 })
@@ -49,26 +49,4 @@ async function convertToHtml(parts: ReadonlyMap<string, Uint8Array>): Promise<st
   const convertImage = mammoth.images.imgElement(async () => ({ src: '' }))
   const { value } = await mammoth.convertToHtml({ buffer }, { styleMap: STYLES, convertImage, externalFileAccess: false })
   return value
-}
-
-interface DocumentProperties {
-  readonly title?: string
-  readonly author?: string
-  readonly language?: string
-  readonly modified?: string
-}
-
-async function readProperties(core: Uint8Array | undefined): Promise<DocumentProperties> {
-  if (core === undefined) return {}
-  const { DOMParser } = await import('linkedom')
-  const xml: unknown = new DOMParser().parseFromString(new TextDecoder().decode(core), 'text/xml')
-  const document = xml as { querySelectorAll(selector: string): Iterable<{ nodeName: string; textContent: string }> }
-  const values = new Map([...document.querySelectorAll('*')].map((element) => [element.nodeName, element.textContent.trim()]))
-  const named = { title: 'dc:title', author: 'dc:creator', language: 'dc:language', modified: 'dcterms:modified' }
-  return Object.fromEntries(
-    Object.entries(named).flatMap(([name, tag]) => {
-      const value = values.get(tag) ?? ''
-      return value === '' ? [] : [[name, value]]
-    }),
-  )
 }

@@ -1,0 +1,80 @@
+/** A sheet as any spreadsheet format yields it: only cells that hold something, so that size follows content. Knows no format. */
+import { settleToOneLine } from './inline-text.ts'
+
+export interface SheetCell {
+  /** From 1. */
+  readonly column: number
+  /** As people see it, on one line; never empty. */
+  readonly text: string
+  /** Not a number, date or truth value. */
+  readonly isText: boolean
+  readonly isBold: boolean
+}
+
+export interface SheetRow {
+  /** From 1. */
+  readonly row: number
+  /** Beyond `row` when equal rows follow. */
+  readonly lastRow: number
+  /** By ascending column; at least one. */
+  readonly cells: readonly SheetCell[]
+}
+
+/** All ends count. */
+export interface CellRange {
+  readonly top: number
+  readonly left: number
+  readonly bottom: number
+  readonly right: number
+}
+
+export interface CellNote {
+  readonly row: number
+  readonly column: number
+  readonly text: string
+}
+
+export interface Sheet {
+  readonly name: string
+  /** By ascending row. */
+  readonly rows: readonly SheetRow[]
+  readonly merges: readonly CellRange[]
+  /** Tables that the file declares: their top row names their columns. */
+  readonly tables: readonly CellRange[]
+  readonly notes: readonly CellNote[]
+}
+
+/** The last cell of a sheet is XFD1048576. */
+export const MAX_ROWS = 1_048_576
+export const MAX_COLUMNS = 16_384
+
+/** Collects the cells of one row, and the rows of a sheet, whatever order and holes the file has. */
+export class SheetRows {
+  readonly #rows = new Map<number, { lastRow: number; cells: SheetCell[] }>()
+  readonly #onText: (length: number) => void
+
+  /** @param onText hears the length of each cell's text, and may refuse more by throwing */
+  constructor(onText: (length: number) => void) {
+    this.#onText = onText
+  }
+
+  /** What shows nothing or lies beyond a sheet's end is left out. */
+  add(row: number, cell: SheetCell, lastRow = row): void {
+    const text = settleToOneLine(cell.text)
+    if (text === '' || row < 1 || row > MAX_ROWS || cell.column < 1 || cell.column > MAX_COLUMNS) return
+    this.#onText(text.length)
+    const kept = { ...cell, text }
+    const known = this.#rows.get(row)
+    if (known === undefined) this.#rows.set(row, { lastRow: Math.min(lastRow, MAX_ROWS), cells: [kept] })
+    else known.cells.push(kept)
+  }
+
+  inOrder(): readonly SheetRow[] {
+    const rows = [...this.#rows].map(([row, { lastRow, cells }]) => ({
+      row,
+      lastRow,
+      cells: cells.sort((left, right) => left.column - right.column),
+    }))
+    return rows.sort((left, right) => left.row - right.row)
+  }
+}

@@ -1,0 +1,115 @@
+/** Excel workbooks: sheets of rows, dates and numbers as they show. Knows the package; sheets are written by sheet-blocks. */
+import { readCell } from '../../document-place.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import type { ParserInput } from '../../../contracts/parser.ts'
+import { defineParser } from './define-parser.ts'
+import { openOoxml, type OoxmlPackage, relationId } from './ooxml-package.ts'
+import type { CellNote, CellRange } from './sheet.ts'
+import { writeSheet } from './sheet-blocks.ts'
+import { settleToOneLine } from './inline-text.ts'
+import { readRange, readSharedStrings, readWorksheet, type WorkbookParts } from './xlsx-sheet.ts'
+import { readStyles } from './xlsx-styles.ts'
+import { childAt, childrenOf, descendantsOf, textOf, type XmlElement } from './xml-tree.ts'
+
+export const xlsx = defineParser({
+  id: 'xlsx',
+  version: 1,
+  summary:
+    'Excel workbooks (XLSX): rows as "Header: cell", dates and numbers as shown, cell notes; hidden sheets are read and named',
+  endings: ['xlsx', 'xlsm', 'xltx', 'xltm'],
+  mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  async read(input, writer) {
+    const pack = openOoxml(input, 'an Excel workbook', 'workbook')
+    const workbook = pack.tree(pack.main)
+    const parts = readParts(pack, workbook, input)
+    const hiddenSheets: string[] = []
+    let uncalculatedCells = 0
+    for (const entry of listSheets(pack, workbook)) {
+      const source = pack.source(entry.part)
+      if (source === undefined) continue
+      const cells = readWorksheet(source, parts)
+      uncalculatedCells += cells.uncalculated
+      if (entry.isHidden) hiddenSheets.push(entry.name)
+      const { rows, merges, filters } = cells
+      const tables = [...filters, ...readTables(pack, entry.part)]
+      writeSheet({ name: entry.name, rows: rows.inOrder(), merges, tables, notes: readNotes(pack, entry.part) }, writer)
+    }
+    const { title, ...properties } = pack.properties()
+    return {
+      title,
+      metadata: {
+        ...properties,
+        ...(hiddenSheets.length > 0 ? { hiddenSheets } : {}),
+        ...(uncalculatedCells > 0 ? { uncalculatedCells } : {}),
+      },
+    }
+  },
+})
+
+/** Programs allow 31. */
+const LONGEST_NAME = 100
+/** How programs mark the plain copy of a discussion that only newer programs show. */
+const THREAD_COPY = /^\[Threaded comment\]/
+
+function readParts(pack: OoxmlPackage, workbook: XmlElement | undefined, { path, limits }: ParserInput): WorkbookParts {
+  const related = (type: string): string | undefined =>
+    pack.relations(pack.main).find((relation) => relation.type === type)?.target
+  const strings = pack.source(related('sharedStrings') ?? '')
+  const styles = related('styles')
+  let length = 0
+  return {
+    path,
+    sharedStrings: strings === undefined ? [] : readSharedStrings(strings, path),
+    styleOf: readStyles(styles === undefined ? undefined : pack.tree(styles)),
+    from1904: /^(?:1|true)$/.test(childAt(workbook, 'workbookPr')?.attributes.get('date1904') ?? ''),
+    // Checked while reading: the rows are written only when their sheet has ended.
+    onText(added) {
+      length += added
+      if (length > limits.maxTextLength)
+        throw new TouchstoneError('DOCUMENT_TOO_LARGE', { details: { path, limit: limits.maxTextLength, unit: 'characters' } })
+    },
+  }
+}
+
+interface SheetEntry {
+  readonly name: string
+  readonly part: string
+  readonly isHidden: boolean
+}
+
+/** Sheets of charts and macros have no cells. */
+function listSheets(pack: OoxmlPackage, workbook: XmlElement | undefined): readonly SheetEntry[] {
+  const targets = new Map(
+    pack.relations(pack.main).flatMap(({ id, type, target }) => (type === 'worksheet' ? [[id, target] as const] : [])),
+  )
+  return childrenOf(childAt(workbook, 'sheets'), 'sheet').flatMap((sheet, index) => {
+    const part = targets.get(relationId(sheet) ?? '')
+    if (part === undefined) return []
+    const name = settleToOneLine(sheet.attributes.get('name') ?? '').slice(0, LONGEST_NAME) || String(index + 1)
+    return [{ name, part, isHidden: /hidden/i.test(sheet.attributes.get('state') ?? '') }]
+  })
+}
+
+function readTables(pack: OoxmlPackage, sheet: string): readonly CellRange[] {
+  return relatedTrees(pack, sheet, 'table').flatMap(({ attributes }) => {
+    const range = attributes.get('headerRowCount') === '0' ? undefined : readRange(attributes.get('ref') ?? '')
+    return range === undefined ? [] : [range]
+  })
+}
+
+function readNotes(pack: OoxmlPackage, sheet: string): readonly CellNote[] {
+  return relatedTrees(pack, sheet, 'comments')
+    .flatMap((part) => descendantsOf(part, 'comment'))
+    .map((comment) => ({
+      ...readCell(comment.attributes.get('ref') ?? ''),
+      text: settleToOneLine(descendantsOf(comment, 't').map(textOf).join('')),
+    }))
+    .filter(({ row, text }) => row > 0 && text !== '' && !THREAD_COPY.test(text))
+}
+
+function relatedTrees(pack: OoxmlPackage, part: string, type: string): readonly XmlElement[] {
+  return pack
+    .relations(part)
+    .filter((relation) => relation.type === type)
+    .flatMap((relation) => pack.tree(relation.target) ?? [])
+}
