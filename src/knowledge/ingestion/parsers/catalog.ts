@@ -4,12 +4,16 @@ import type { NoOptions } from './define-parser.ts'
 import { docx } from './docx.ts'
 import { html } from './html.ts'
 import { markdown } from './markdown.ts'
+import { odp } from './odp.ts'
+import { ods } from './ods.ts'
+import { odt } from './odt.ts'
 import { packageType } from './package-type.ts'
 import { pdf } from './pdf.ts'
+import { pptx } from './pptx.ts'
 import { text } from './text.ts'
 import { xlsx } from './xlsx.ts'
 
-export const parserCatalog: readonly ParserExtension<NoOptions>[] = [markdown, html, text, pdf, docx, xlsx]
+export const parserCatalog: readonly ParserExtension<NoOptions>[] = [markdown, html, text, pdf, docx, xlsx, pptx, odt, odp, ods]
 
 /** All endings that some parser takes, sorted. */
 export const parserEndings: readonly string[] = parserCatalog.flatMap((parser) => parser.endings).sort()

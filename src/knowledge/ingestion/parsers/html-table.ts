@@ -1,14 +1,11 @@
-/** Reads an HTML table into cells, and judges which tables hold data and which first rows are headers. Writes nothing. */
+/** Reads an HTML table into cells, and judges which tables hold data. Writes nothing. */
 import { type HtmlElement, type HtmlNode, isElement } from './html-node.ts'
-import type { TableCell, TableRow } from './table-rows.ts'
+import { markHeader, type TableCell, type TableRow } from './table-rows.ts'
 
 export interface HtmlTable {
   readonly caption: string
   readonly rows: readonly TableRow[]
 }
-
-/** A first row of longer cells is prose, not headers. */
-const MAX_HEADER_LENGTH = 60
 
 /** Tables that only place things on the page: nested tables, sections, a single column. */
 export function isLayoutTable(table: HtmlElement): boolean {
@@ -22,7 +19,7 @@ export function readHtmlTable(table: HtmlElement, textOf: (node: HtmlNode) => st
   const caption = [...table.childNodes].find((child) => child.nodeName === 'CAPTION')
   const rows = rowsOf(table).map(({ row, inHead }) => ({
     isHeader: inHead,
-    cells: cellsOf(row).map((cell): TableCell & { readonly isBold: boolean } => ({
+    cells: cellsOf(row).map((cell): TableCell => ({
       text: textOf(cell),
       isHeader: cell.nodeName === 'TH',
       columns: spanOf(cell, 'colspan'),
@@ -30,23 +27,10 @@ export function readHtmlTable(table: HtmlElement, textOf: (node: HtmlNode) => st
       isBold: isBold(cell),
     })),
   }))
-  const unmarked = rows.every((row) => !row.isHeader && row.cells.every((cell) => !cell.isHeader))
-  const [first, second] = rows
-  const promote = unmarked && first !== undefined && second !== undefined && looksLikeHeader(first.cells, second.cells)
   return {
     caption: caption === undefined ? '' : textOf(caption),
-    rows: promote ? [{ ...first, isHeader: true }, ...rows.slice(1)] : rows,
+    rows: markHeader(rows),
   }
-}
-
-type JudgedCell = TableCell & { readonly isBold: boolean }
-
-/** Short, distinct, filled cells that are set in bold unlike the next row, or at least three of them without a digit. */
-function looksLikeHeader(first: readonly JudgedCell[], second: readonly JudgedCell[]): boolean {
-  const isLabelled = first.every((cell) => cell.text !== '' && cell.text.length <= MAX_HEADER_LENGTH && cell.columns === 1)
-  if (!isLabelled || new Set(first.map((cell) => cell.text)).size < first.length || first.length < 2) return false
-  if (first.every((cell) => cell.isBold) && !second.every((cell) => cell.isBold)) return true
-  return first.length >= 3 && first.every((cell) => !/\p{N}/u.test(cell.text))
 }
 
 function rowsOf(table: HtmlElement): readonly { row: HtmlElement; inHead: boolean }[] {

@@ -48,6 +48,9 @@ export interface Sheet {
 export const MAX_ROWS = 1_048_576
 export const MAX_COLUMNS = 16_384
 
+/** Most cells are settled as they are, and there are many. */
+const UNSETTLED = /[\t\n\r\f\u0000]|  |^\s|\s$/ // oxlint-disable-line no-control-regex
+
 /** Collects the cells of one row, and the rows of a sheet, whatever order and holes the file has. */
 export class SheetRows {
   readonly #rows = new Map<number, { lastRow: number; cells: SheetCell[] }>()
@@ -60,10 +63,10 @@ export class SheetRows {
 
   /** What shows nothing or lies beyond a sheet's end is left out. */
   add(row: number, cell: SheetCell, lastRow = row): void {
-    const text = settleToOneLine(cell.text)
+    const text = UNSETTLED.test(cell.text) ? settleToOneLine(cell.text) : cell.text
     if (text === '' || row < 1 || row > MAX_ROWS || cell.column < 1 || cell.column > MAX_COLUMNS) return
     this.#onText(text.length)
-    const kept = { ...cell, text }
+    const kept = text === cell.text ? cell : { ...cell, text }
     const known = this.#rows.get(row)
     if (known === undefined) this.#rows.set(row, { lastRow: Math.min(lastRow, MAX_ROWS), cells: [kept] })
     else known.cells.push(kept)

@@ -5,6 +5,8 @@ export interface TableCell {
   readonly isHeader: boolean
   readonly columns: number
   readonly rows: number
+  /** All of its text; where the format does not say, no cell is. */
+  readonly isBold?: boolean
 }
 
 export interface TableRow {
@@ -13,6 +15,8 @@ export interface TableRow {
   readonly isHeader: boolean
 }
 
+/** A first row of longer cells is prose, not headers. */
+const MAX_HEADER_LENGTH = 60
 /** Spans beyond this are layout tricks or attacks. */
 const MAX_SPAN = 100
 
@@ -25,6 +29,22 @@ export function renderTableRows(rows: readonly TableRow[]): readonly string[] {
   // A table of headers only still has something to say.
   const lines = (body.length > 0 ? body : grid).map((row) => renderRow(row, body.length > 0 ? headers : []))
   return lines.filter((line) => line !== '')
+}
+
+/** Where no row and no cell is marked as header, a first row that looks like one becomes one. */
+export function markHeader(rows: readonly TableRow[]): readonly TableRow[] {
+  const [first, second] = rows
+  const isMarked = rows.some((row) => row.isHeader || row.cells.some((cell) => cell.isHeader))
+  if (isMarked || first === undefined || second === undefined || !looksLikeHeader(first.cells, second.cells)) return rows
+  return [{ ...first, isHeader: true }, ...rows.slice(1)]
+}
+
+/** Short, distinct, filled cells that are set in bold unlike the next row, or at least three of them without a digit. */
+function looksLikeHeader(first: readonly TableCell[], second: readonly TableCell[]): boolean {
+  const isLabelled = first.every((cell) => cell.text !== '' && cell.text.length <= MAX_HEADER_LENGTH && cell.columns === 1)
+  if (!isLabelled || new Set(first.map((cell) => cell.text)).size < first.length || first.length < 2) return false
+  if (first.every((cell) => cell.isBold === true) && !second.every((cell) => cell.isBold === true)) return true
+  return first.length >= 3 && first.every((cell) => !/\p{N}/u.test(cell.text))
 }
 
 type GridRow = readonly (TableCell | undefined)[]

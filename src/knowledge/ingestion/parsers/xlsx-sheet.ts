@@ -95,8 +95,8 @@ class WorksheetWalk implements WorksheetCells {
       return
     }
     const style = this.#parts.styleOf(cell.attribute('s'))
-    const shown = this.#show(cell.attribute('t') ?? 'n', style)
-    this.rows.add(this.#row, { column: this.#column, isBold: style.isBold, ...shown })
+    const { text, isText } = this.#show(cell.attribute('t') ?? 'n', style)
+    this.rows.add(this.#row, { column: this.#column, text, isText, isBold: style.isBold })
   }
 
   #show(type: string, style: CellStyle): { readonly text: string; readonly isText: boolean } {
