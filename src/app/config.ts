@@ -98,7 +98,7 @@ const ingestionSchema = z.strictObject({
     .strictObject({
       maxTextLength: positive.default(20_000_000).describe('Characters of text in one document.'),
       maxInflatedBytes: positive.default(200_000_000).describe('Bytes that an archive such as DOCX may inflate to.'),
-      maxPages: positive.default(5_000).describe('Pages of one document.'),
+      maxPages: positive.default(5_000).describe('Pages or slides of one document.'),
     })
     .prefault({})
     .describe('What a single document may have.'),

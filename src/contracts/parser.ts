@@ -14,6 +14,7 @@ export interface ParserLimits {
   readonly maxTextLength: number
   /** Bytes that archives (DOCX, EPUB, ...) may inflate to, all entries together. */
   readonly maxInflatedBytes: number
+  /** Slides count as pages. */
   readonly maxPages: number
 }
 

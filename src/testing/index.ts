@@ -2,6 +2,10 @@
 export { checkChunks, chunkerSuite } from './chunker-suite.ts'
 export { buildDocx, buildPdf, type DocxPart, type PdfLine } from './document-files.ts'
 export { documentIndexSuite, type OpenedEngine } from './document-index-suite.ts'
+export { buildOdf, type OdfOptions } from './odf-file.ts'
+export { buildOleFile } from './ole-file.ts'
+export { buildPptx, type PresentationSlide } from './presentation-file.ts'
+export { buildXlsx, type WorkbookOptions, type WorkbookSheet } from './workbook-file.ts'
 export { checkDocument, generousLimits, parserSuite, type ParserFixture } from './parser-suite.ts'
 export {
   startScriptedModelServer,

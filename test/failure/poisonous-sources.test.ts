@@ -5,6 +5,9 @@ import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { buildDocx, buildPdf } from '../../src/testing/document-files.ts'
+import { buildOleFile } from '../../src/testing/ole-file.ts'
+import { buildPptx, shape } from '../../src/testing/presentation-file.ts'
+import { buildXlsx, sheetRow } from '../../src/testing/workbook-file.ts'
 import { citationsOf, ask, ingest, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { companyConfig, companyFiles } from '../fixtures/company.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
@@ -22,7 +25,16 @@ test(
       'docs/poison/rubbish.pdf': '%PDF-1.4 and then nothing of the kind',
       'docs/poison/empty.md': '',
       'docs/poison/picture.xyz': 'no parser takes this',
+      'docs/poison/old.doc': buildOleFile(['WordDocument']),
+      'docs/poison/renamed.xlsx': buildOleFile(['EncryptedPackage']),
       'docs/sound.docx': buildDocx([{ heading: 'Badges', level: 1 }, { paragraph: 'A lost badge costs 12 euros.' }]),
+      'docs/rates.xlsx': buildXlsx([
+        { name: 'Rates', xml: sheetRow(1, ['City', 'Hotel']) + sheetRow(2, ['Rome', 120]) + sheetRow(3, ['Oslo', 190]) },
+      ]),
+      'docs/talk.bin': buildPptx([
+        { xml: shape('title', ['Parking']) },
+        { xml: shape('title', ['Bicycles']) + shape('body', ['A bicycle box costs 7 euros a month.']) },
+      ]),
       'docs/sound.pdf': buildPdf([[{ text: 'Lockers', size: 18 }], [{ text: 'A locker costs 3 euros a month.' }]]),
     })
     const application = await openApplication(t, folder, {
@@ -37,20 +49,26 @@ test(
       'bomb.docx': 'ARCHIVE_TOO_LARGE',
       'empty.md': 'DOCUMENT_EMPTY',
       'locked.pdf': 'DOCUMENT_ENCRYPTED',
+      'old.doc': 'FORMAT_OUTDATED',
       'picture.xyz': 'FORMAT_UNSUPPORTED',
+      'renamed.xlsx': 'DOCUMENT_ENCRYPTED',
       'rubbish.pdf': 'PARSE_FAILED',
     })
-    assert.deepEqual([report.documents.added, report.documents.failed], [5, 5])
+    assert.deepEqual([report.documents.added, report.documents.failed], [7, 7])
     const [citation] = citationsOf(await ask(application, 'maria', 'What does a locker cost?'))
     assert.deepEqual([citation?.document, citation?.page], ['handbook:sound.pdf', 2])
     assert.match((await ask(application, 'maria', 'What does a lost badge cost?')).text, /12 euros/)
+    const [row] = await search(application, 'maria', 'hotel Oslo')
+    assert.deepEqual([row?.document, row?.sheet, row?.cells], ['handbook:rates.xlsx', 'Rates', 'A2:B3'])
+    const [slide] = citationsOf(await ask(application, 'maria', 'What does a bicycle box cost?'))
+    assert.deepEqual([slide?.document, slide?.slide], ['handbook:talk.bin', 2])
     const again = await ingest(application)
-    assert.deepEqual([again.documents.unchanged, again.documents.failed, again.chunks], [5, 5, 0])
-    assert.deepEqual((await application.sources())[0]?.failures, 5)
+    assert.deepEqual([again.documents.unchanged, again.documents.failed, again.chunks], [7, 7, 0])
+    assert.deepEqual((await application.sources())[0]?.failures, 7)
     await writeFile(join(folder, 'docs/poison/empty.md'), '# Filled\n\nNow it says something.\n')
     await rm(join(folder, 'docs/poison/bomb.docx'))
     const cured = await ingest(application)
-    assert.deepEqual([cured.documents.added, cured.documents.failed], [1, 3])
+    assert.deepEqual([cured.documents.added, cured.documents.failed], [1, 5])
   },
 )
 

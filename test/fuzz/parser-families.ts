@@ -42,7 +42,7 @@ export const parserFamilies: readonly FuzzFamily[] = parserCatalog.map((extensio
 
 function soundFiles(parser: string): FuzzInput[] {
   const found = [...writtenFiles(), ...FOLDERS.flatMap((folder) => smallFiles(join(ROOT, folder)))]
-  return found.filter((file) => findParser(file.name)?.id === parser).slice(0, MOST_FILES)
+  return found.filter((file) => findParser(file.name, file.bytes)?.id === parser).slice(0, MOST_FILES)
 }
 
 function smallFiles(folder: string): FuzzInput[] {
