@@ -12,6 +12,8 @@ export interface WorkbookSheet {
   readonly state?: 'hidden' | 'veryHidden'
   /** XML of `comment` elements. */
   readonly comments?: string
+  /** XML of a drawing's anchors. */
+  readonly drawing?: string
   /** The range of a table whose first row is its header. */
   readonly table?: string
 }
@@ -54,13 +56,17 @@ export function buildXlsx(sheets: readonly WorkbookSheet[], options: WorkbookOpt
   return zipSync({ ...entries, ...extra })
 }
 
-function addSheet(entries: Zippable, { xml: content, comments, table }: WorkbookSheet, number: number): void {
+function addSheet(entries: Zippable, { xml: content, comments, drawing, table }: WorkbookSheet, number: number): void {
   const inner = content.includes('<sheetData') ? content : `<sheetData>${content}</sheetData>`
   entries[`xl/worksheets/sheet${number}.xml`] = xml(`<worksheet xmlns="${MAIN}">${inner}</worksheet>`)
   const links: [string, string][] = []
   if (comments !== undefined) {
     links.push(['comments', `../comments${number}.xml`])
     entries[`xl/comments${number}.xml`] = xml(`<comments xmlns="${MAIN}"><commentList>${comments}</commentList></comments>`)
+  }
+  if (drawing !== undefined) {
+    links.push(['drawing', `../drawings/drawing${number}.xml`])
+    entries[`xl/drawings/drawing${number}.xml`] = xml(`<xdr:wsDr xmlns:xdr="x" xmlns:a="a">${drawing}</xdr:wsDr>`)
   }
   if (table !== undefined) {
     links.push(['table', `../tables/table${number}.xml`])

@@ -1,8 +1,7 @@
 /** The cells of an OpenDocument spreadsheet, read in one pass. Knows cell types; knows nothing of tables and text. Source: ODF 1.3, part 3, 9 and 19. */
-import { readRange } from './xlsx-sheet.ts'
 import { settleToOneLine } from './inline-text.ts'
 import type { OdfStyles } from './odf-package.ts'
-import { type CellNote, type CellRange, type Sheet, SheetRows } from './sheet.ts'
+import { type CellNote, type CellRange, readRange, type Sheet, SheetRows } from './sheet.ts'
 import { readXml, type XmlTag } from './xml-reader.ts'
 
 export interface OdsParts {

@@ -1,8 +1,8 @@
 /** OpenDocument spreadsheets. Knows the package; cells are read by ods-sheets, sheets are written by sheet-blocks. */
-import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { defineParser } from './define-parser.ts'
 import { openOdf, parseStyleParts, readOdfStyles } from './odf-package.ts'
 import { readOdsSheets } from './ods-sheets.ts'
+import { limitText } from './sheet.ts'
 import { writeSheet } from './sheet-blocks.ts'
 
 export const ods = defineParser({
@@ -13,17 +13,10 @@ export const ods = defineParser({
   endings: ['ods', 'ots'],
   mediaType: 'application/vnd.oasis.opendocument.spreadsheet',
   async read(input, writer) {
-    const { path, limits } = input
+    const { path } = input
     const { content, properties } = openOdf(input, 'an OpenDocument spreadsheet', 'office:spreadsheet')
     const styles = readOdfStyles(parseStyleParts(content, path))
-    let length = 0
-    // Checked while reading: the rows are written only when all have been read.
-    const onText = (added: number): void => {
-      length += added
-      if (length > limits.maxTextLength)
-        throw new TouchstoneError('DOCUMENT_TOO_LARGE', { details: { path, limit: limits.maxTextLength, unit: 'characters' } })
-    }
-    const sheets = readOdsSheets(content, { path, styles, onText })
+    const sheets = readOdsSheets(content, { path, styles, onText: limitText(input) })
     for (const sheet of sheets) writeSheet(sheet, writer)
     const hiddenSheets = sheets.filter((sheet) => sheet.isHidden).map((sheet) => sheet.name)
     const { title, ...metadata } = properties

@@ -2,7 +2,7 @@
 import type { DocumentParser, ParserLimits } from '../../../contracts/parser.ts'
 import type { ParsedDocument } from '../../../contracts/document.ts'
 import type { Clock } from '../../../foundation/concurrency/clock.ts'
-import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { isTouchstoneError, TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { findParser, parserEndings } from './catalog.ts'
 import { refuseOutdated } from './outdated-format.ts'
 import { type ParserChild, startParserChild } from './parser-child.ts'
@@ -40,11 +40,16 @@ export function createParserPool(options: ParserPoolOptions): DocumentParser {
       refuseOutdated(bytes, path)
       if (findParser(path, bytes) === undefined)
         throw new TouchstoneError('FORMAT_UNSUPPORTED', { details: { path, endings: parserEndings } })
-      const child = await pool.acquire(signal)
-      try {
-        return await parseUnlessAborted(child, { path, bytes, limits: options.limits }, signal)
-      } finally {
-        pool.release(child)
+      for (;;) {
+        const child = await pool.acquire(signal)
+        try {
+          return await parseUnlessAborted(child, { path, bytes, limits: options.limits }, signal)
+        } catch (error) {
+          // What earlier documents left behind counted too: only a fresh process tells what this one needs.
+          if (!isTouchstoneError(error, 'PARSER_OUT_OF_MEMORY') || child.served === 1) throw error
+        } finally {
+          pool.release(child)
+        }
       }
     },
     close: () => pool.close(),

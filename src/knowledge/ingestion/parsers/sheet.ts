@@ -1,4 +1,7 @@
 /** A sheet as any spreadsheet format yields it: only cells that hold something, so that size follows content. Knows no format. */
+import type { ParserInput } from '../../../contracts/parser.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { readCell } from '../../document-place.ts'
 import { settleToOneLine } from './inline-text.ts'
 
 export interface SheetCell {
@@ -28,6 +31,7 @@ export interface CellRange {
   readonly right: number
 }
 
+/** A note or a text box: what stands beside the cells. */
 export interface CellNote {
   readonly row: number
   readonly column: number
@@ -79,5 +83,23 @@ export class SheetRows {
       cells: cells.sort((left, right) => left.column - right.column),
     }))
     return rows.sort((left, right) => left.row - right.row)
+  }
+}
+
+/** @returns nothing for what is no range, as `A1:B` */
+export function readRange(ref: string): CellRange | undefined {
+  const [first = '', last = first] = ref.split(':')
+  const [start, end] = [readCell(first), readCell(last)]
+  if (start.row === 0 || end.row === 0) return undefined
+  return { top: start.row, left: start.column, bottom: end.row, right: end.column }
+}
+
+/** @returns what hears the length of each cell's text and refuses more than allowed: rows are written only when all are read */
+export function limitText({ path, limits }: ParserInput): (length: number) => void {
+  let length = 0
+  return (added) => {
+    length += added
+    if (length > limits.maxTextLength)
+      throw new TouchstoneError('DOCUMENT_TOO_LARGE', { details: { path, limit: limits.maxTextLength, unit: 'characters' } })
   }
 }

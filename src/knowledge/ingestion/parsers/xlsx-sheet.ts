@@ -1,7 +1,7 @@
 /** The cells of a worksheet, read in one pass. Knows cell types; knows nothing of tables and text. Source: ECMA-376, 18.3. */
 import { readCell } from '../../document-place.ts'
 import { showPlain } from './number-format.ts'
-import { type CellRange, SheetRows } from './sheet.ts'
+import { type CellRange, readRange, SheetRows } from './sheet.ts'
 import { readXml, type XmlTag } from './xml-reader.ts'
 import type { CellStyle } from './xlsx-styles.ts'
 
@@ -115,14 +115,6 @@ class WorksheetWalk implements WorksheetCells {
     const range = readRange(tag.attribute('ref') ?? '')
     if (range !== undefined) ranges.push(range)
   }
-}
-
-/** @returns nothing for what is no range, as `A1:B` */
-export function readRange(ref: string): CellRange | undefined {
-  const [first = '', last = first] = ref.split(':')
-  const [start, end] = [readCell(first), readCell(last)]
-  if (start.row === 0 || end.row === 0) return undefined
-  return { top: start.row, left: start.column, bottom: end.row, right: end.column }
 }
 
 /** The texts that cells name by number: runs joined, without what only helps to pronounce them. */

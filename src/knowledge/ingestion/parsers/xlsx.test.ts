@@ -79,6 +79,13 @@ test('sheets by name, hidden ones too and named as such, empty ones not at all [
   assert.deepEqual([title, metadata], ['Plan', { hiddenSheets: ['Secret', 'Deep'] }])
 })
 
+test('text boxes stand at the cell where they begin [A2]', async () => {
+  const box = '<xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>4</xdr:row></xdr:from><xdr:sp><xdr:txBody><a:p><a:r><a:t>Read </a:t></a:r><a:r><a:t>me</a:t></a:r></a:p><a:p><a:r><a:t>first.</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor>' // prettier-ignore
+  const { text, blocks } = await parse(buildXlsx([{ name: 'S', xml: '', drawing: box }]))
+  assert.equal(text, 'S\n\nRead me first.')
+  assert.deepEqual(blocks.at(-1)?.place, { sheet: 'S', cells: 'B5' })
+})
+
 test('formulas that were never calculated are counted', async () => {
   const { metadata } = await parse(buildXlsx([{ name: 'S', xml: '<row><c><f>A2</f></c><c><v>1</v></c></row>' }]))
   assert.deepEqual(metadata, { uncalculatedCells: 1 })

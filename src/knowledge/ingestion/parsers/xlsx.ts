@@ -1,21 +1,20 @@
 /** Excel workbooks: sheets of rows, dates and numbers as they show. Knows the package; sheets are written by sheet-blocks. */
 import { readCell } from '../../document-place.ts'
-import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import type { ParserInput } from '../../../contracts/parser.ts'
 import { defineParser } from './define-parser.ts'
 import { openOoxml, type OoxmlPackage, relationId } from './ooxml-package.ts'
-import type { CellNote, CellRange } from './sheet.ts'
+import { type CellNote, type CellRange, limitText, MAX_COLUMNS, MAX_ROWS, readRange } from './sheet.ts'
 import { writeSheet } from './sheet-blocks.ts'
 import { settleToOneLine } from './inline-text.ts'
-import { readRange, readSharedStrings, readWorksheet, type WorkbookParts } from './xlsx-sheet.ts'
+import { readSharedStrings, readWorksheet, type WorkbookParts } from './xlsx-sheet.ts'
 import { readStyles } from './xlsx-styles.ts'
-import { childAt, childrenOf, descendantsOf, textOf, type XmlElement } from './xml-tree.ts'
+import { childAt, childrenOf, descendantsOf, elementsOf, textOf, type XmlElement } from './xml-tree.ts'
 
 export const xlsx = defineParser({
   id: 'xlsx',
   version: 1,
   summary:
-    'Excel workbooks (XLSX): rows as "Header: cell", dates and numbers as shown, cell notes; hidden sheets are read and named',
+    'Excel workbooks (XLSX): rows as "Header: cell", dates and numbers as shown, notes and text boxes; hidden sheets are read and named',
   endings: ['xlsx', 'xlsm', 'xltx', 'xltm'],
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   async read(input, writer) {
@@ -32,7 +31,16 @@ export const xlsx = defineParser({
       if (entry.isHidden) hiddenSheets.push(entry.name)
       const { rows, merges, filters } = cells
       const tables = [...filters, ...readTables(pack, entry.part)]
-      writeSheet({ name: entry.name, rows: rows.inOrder(), merges, tables, notes: readNotes(pack, entry.part) }, writer)
+      writeSheet(
+        {
+          name: entry.name,
+          rows: rows.inOrder(),
+          merges,
+          tables,
+          notes: [...readNotes(pack, entry.part), ...readTextBoxes(pack, entry.part)],
+        },
+        writer,
+      )
     }
     const { title, ...properties } = pack.properties()
     return {
@@ -51,23 +59,17 @@ const LONGEST_NAME = 100
 /** How programs mark the plain copy of a discussion that only newer programs show. */
 const THREAD_COPY = /^\[Threaded comment\]/
 
-function readParts(pack: OoxmlPackage, workbook: XmlElement | undefined, { path, limits }: ParserInput): WorkbookParts {
+function readParts(pack: OoxmlPackage, workbook: XmlElement | undefined, input: ParserInput): WorkbookParts {
   const related = (type: string): string | undefined =>
     pack.relations(pack.main).find((relation) => relation.type === type)?.target
   const strings = pack.source(related('sharedStrings') ?? '')
   const styles = related('styles')
-  let length = 0
   return {
-    path,
-    sharedStrings: strings === undefined ? [] : readSharedStrings(strings, path),
+    path: input.path,
+    sharedStrings: strings === undefined ? [] : readSharedStrings(strings, input.path),
     styleOf: readStyles(styles === undefined ? undefined : pack.tree(styles)),
     from1904: /^(?:1|true)$/.test(childAt(workbook, 'workbookPr')?.attributes.get('date1904') ?? ''),
-    // Checked while reading: the rows are written only when their sheet has ended.
-    onText(added) {
-      length += added
-      if (length > limits.maxTextLength)
-        throw new TouchstoneError('DOCUMENT_TOO_LARGE', { details: { path, limit: limits.maxTextLength, unit: 'characters' } })
-    },
+    onText: limitText(input),
   }
 }
 
@@ -105,6 +107,22 @@ function readNotes(pack: OoxmlPackage, sheet: string): readonly CellNote[] {
       text: settleToOneLine(descendantsOf(comment, 't').map(textOf).join('')),
     }))
     .filter(({ row, text }) => row > 0 && text !== '' && !THREAD_COPY.test(text))
+}
+
+/** Texts that lie over the cells, at the cell where they begin. */
+function readTextBoxes(pack: OoxmlPackage, sheet: string): readonly CellNote[] {
+  return relatedTrees(pack, sheet, 'drawing')
+    .flatMap((drawing) => elementsOf(drawing))
+    .map((anchor) => ({
+      row: Number(textOf(childAt(anchor, 'from', 'row')) || 0) + 1,
+      column: Number(textOf(childAt(anchor, 'from', 'col')) || 0) + 1,
+      text: settleToOneLine(
+        descendantsOf(anchor, 'p')
+          .map((line) => descendantsOf(line, 't').map(textOf).join(''))
+          .join(' '),
+      ),
+    }))
+    .filter(({ row, column, text }) => row > 0 && row <= MAX_ROWS && column > 0 && column <= MAX_COLUMNS && text !== '')
 }
 
 function relatedTrees(pack: OoxmlPackage, part: string, type: string): readonly XmlElement[] {
