@@ -86,9 +86,11 @@ function namedBy(
   )
 }
 
-/** Styles that a document keeps beside its text. @param source XML whose text part need not be well formed, only its styles */
+/** The styles of a document whose text is read in another way. @param source XML of the part with the text */
 export function parseStyleParts(source: string, path: string): readonly XmlElement[] {
-  return [...source.matchAll(/<office:(automatic-styles|styles)(?:\s[^>]*)?>[^]*?<\/office:\1>/g)].map(([part]) =>
-    parseXmlTree(part, path),
-  )
+  return ['office:automatic-styles', 'office:styles'].flatMap((name) => {
+    const start = source.search(new RegExp(`<${name}[\\s>]`))
+    const end = start === -1 ? -1 : source.indexOf(`</${name}>`, start)
+    return end === -1 ? [] : [parseXmlTree(source.slice(start, end + name.length + 3), path)]
+  })
 }

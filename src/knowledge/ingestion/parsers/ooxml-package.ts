@@ -19,6 +19,8 @@ export interface OoxmlPackage {
   readonly path: string
   /** Name of the main part. */
   readonly main: string
+  /** Its root element. */
+  readonly root: XmlElement
   /** XML of a part, or nothing when there is no such part. @throws TouchstoneError ARCHIVE_TOO_LARGE, PARSE_FAILED */
   source(part: string): string | undefined
   tree(part: string): XmlElement | undefined
@@ -28,10 +30,10 @@ export interface OoxmlPackage {
 }
 
 /**
- * @param what names the kind in errors, with its article  @param root local name of the main part's root element
+ * @param what names the kind in errors, with its article  @param rootName local name of the main part's root element
  * @throws TouchstoneError PARSE_FAILED, FORMAT_OUTDATED for binary workbooks, ARCHIVE_TOO_LARGE
  */
-export function openOoxml({ bytes, path, limits }: ParserInput, what: string, root: string): OoxmlPackage {
+export function openOoxml({ bytes, path, limits }: ParserInput, what: string, rootName: string): OoxmlPackage {
   requireFormat('zip', bytes, path)
   const entries = openArchive(bytes, path, limits.maxInflatedBytes)
   // Part names differ in case between those who write and those who refer.
@@ -45,12 +47,18 @@ export function openOoxml({ bytes, path, limits }: ParserInput, what: string, ro
     const found = source(part)
     return found === undefined ? undefined : parseXmlTree(found, path)
   }
-  const relations = (part: string): readonly Relation[] => readRelations(tree(relationsPart(part)), part)
+  const known = new Map<string, readonly Relation[]>()
+  const relations = (part: string): readonly Relation[] => {
+    const found = known.get(part) ?? readRelations(tree(relationsPart(part)), part)
+    known.set(part, found)
+    return found
+  }
   const main = relations('').find((relation) => relation.type === 'officeDocument')?.target ?? ''
   if (main.endsWith('.bin'))
     throw new TouchstoneError('FORMAT_OUTDATED', { details: { path, format: 'a binary workbook (XLSB)', target: 'XLSX' } })
-  if (tree(main)?.local !== root) throw parseFailure(path, `it is a ZIP archive but not ${what}`)
-  return { path, main, source, tree, relations, properties: () => readProperties(read('docProps/core.xml'), path) }
+  const root = tree(main)
+  if (root?.local !== rootName) throw parseFailure(path, `it is a ZIP archive but not ${what}`)
+  return { path, main, root, source, tree, relations, properties: () => readProperties(read('docProps/core.xml'), path) }
 }
 
 function relationsPart(part: string): string {

@@ -40,7 +40,7 @@ function listSlides(pack: OoxmlPackage, { path, limits }: ParserInput): readonly
   const targets = new Map(
     pack.relations(pack.main).flatMap(({ id, type, target }) => (type === 'slide' ? [[id, target] as const] : [])),
   )
-  const slides = childrenOf(childAt(pack.tree(pack.main), 'sldIdLst'), 'sldId').flatMap(
+  const slides = childrenOf(childAt(pack.root, 'sldIdLst'), 'sldId').flatMap(
     (slide) => targets.get(relationId(slide) ?? '') ?? [],
   )
   if (slides.length > limits.maxPages)

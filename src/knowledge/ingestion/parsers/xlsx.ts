@@ -19,11 +19,10 @@ export const xlsx = defineParser({
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   async read(input, writer) {
     const pack = openOoxml(input, 'an Excel workbook', 'workbook')
-    const workbook = pack.tree(pack.main)
-    const parts = readParts(pack, workbook, input)
+    const parts = readParts(pack, input)
     const hiddenSheets: string[] = []
     let uncalculatedCells = 0
-    for (const entry of listSheets(pack, workbook)) {
+    for (const entry of listSheets(pack)) {
       const source = pack.source(entry.part)
       if (source === undefined) continue
       const cells = readWorksheet(source, parts)
@@ -59,7 +58,7 @@ const LONGEST_NAME = 100
 /** How programs mark the plain copy of a discussion that only newer programs show. */
 const THREAD_COPY = /^\[Threaded comment\]/
 
-function readParts(pack: OoxmlPackage, workbook: XmlElement | undefined, input: ParserInput): WorkbookParts {
+function readParts(pack: OoxmlPackage, input: ParserInput): WorkbookParts {
   const related = (type: string): string | undefined =>
     pack.relations(pack.main).find((relation) => relation.type === type)?.target
   const strings = pack.source(related('sharedStrings') ?? '')
@@ -68,7 +67,7 @@ function readParts(pack: OoxmlPackage, workbook: XmlElement | undefined, input: 
     path: input.path,
     sharedStrings: strings === undefined ? [] : readSharedStrings(strings, input.path),
     styleOf: readStyles(styles === undefined ? undefined : pack.tree(styles)),
-    from1904: /^(?:1|true)$/.test(childAt(workbook, 'workbookPr')?.attributes.get('date1904') ?? ''),
+    from1904: /^(?:1|true)$/.test(childAt(pack.root, 'workbookPr')?.attributes.get('date1904') ?? ''),
     onText: limitText(input),
   }
 }
@@ -80,11 +79,11 @@ interface SheetEntry {
 }
 
 /** Sheets of charts and macros have no cells. */
-function listSheets(pack: OoxmlPackage, workbook: XmlElement | undefined): readonly SheetEntry[] {
+function listSheets(pack: OoxmlPackage): readonly SheetEntry[] {
   const targets = new Map(
     pack.relations(pack.main).flatMap(({ id, type, target }) => (type === 'worksheet' ? [[id, target] as const] : [])),
   )
-  return childrenOf(childAt(workbook, 'sheets'), 'sheet').flatMap((sheet, index) => {
+  return childrenOf(childAt(pack.root, 'sheets'), 'sheet').flatMap((sheet, index) => {
     const part = targets.get(relationId(sheet) ?? '')
     if (part === undefined) return []
     const name = settleToOneLine(sheet.attributes.get('name') ?? '').slice(0, LONGEST_NAME) || String(index + 1)

@@ -78,7 +78,16 @@ export function childAt(parent: XmlElement | undefined, ...locals: readonly stri
 
 /** Everything below that has the name without prefix, in the order of the file. */
 export function descendantsOf(parent: XmlElement | undefined, local: string): readonly XmlElement[] {
-  return elementsOf(parent).flatMap((child) => [...(child.local === local ? [child] : []), ...descendantsOf(child, local)])
+  const found: XmlElement[] = []
+  collect(parent, local, found)
+  return found
+}
+
+function collect(parent: XmlElement | undefined, local: string, found: XmlElement[]): void {
+  for (const child of elementsOf(parent)) {
+    if (child.local === local) found.push(child)
+    collect(child, local, found)
+  }
 }
 
 /** All text below, as it is. */
