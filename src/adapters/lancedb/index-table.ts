@@ -24,6 +24,8 @@ const NO_TERM = '\u0001'
 export interface TableSetting {
   readonly module: LanceDbModule
   readonly connection: Connection
+  /** Another connection to the same place, with caches of its own. */
+  readonly connect: () => Promise<Connection>
   readonly path: string
   readonly clock: Clock
 }
@@ -37,7 +39,7 @@ export class IndexTable {
   private constructor(setting: TableSetting, table: Table) {
     this.#setting = setting
     this.#table = table
-    this.#reader = new LatestReader(setting.connection, table)
+    this.#reader = new LatestReader(setting.connect, table)
   }
 
   /** @throws TouchstoneError INDEX_CORRUPT, INDEX_UNAVAILABLE */
@@ -97,7 +99,21 @@ export class IndexTable {
   async optimise(): Promise<void> {
     const newest = Math.min(this.#setting.clock.now(), await this.#oldestTaggedMs())
     const cleanupOlderThan = new Date(newest - KEEP_OLD_VERSIONS_MS)
-    await this.#commit(() => this.#table.optimize({ cleanupOlderThan }))
+    await this.#commit(() => this.#onOwnConnection((table) => table.optimize({ cleanupOlderThan })))
+  }
+
+  /**
+   * With caches that go with it: LanceDB keeps every file that it ever folded open in its cache, and small ones never fill it, so
+   * that a server whose documents change all day would run out of file descriptors.
+   */
+  async #onOwnConnection<Result>(work: (table: Table) => Promise<Result>): Promise<Result> {
+    const connection = await this.#setting.connect()
+    try {
+      const table = await connection.openTable(this.#table.name)
+      return await work(table).finally(() => table.close())
+    } finally {
+      connection.close()
+    }
   }
 
   /** LanceDB refuses a clean-up that would meet a tagged version, so that everything since the oldest snapshot is kept. */

@@ -1,4 +1,5 @@
 /** The document index on LanceDB: one folder per tenant and index definition, one table per level in it. Knows no ranking beyond the engine's. */
+import type { Connection } from '@lancedb/lancedb'
 import type {
   DocumentIndex,
   DocumentIndexEngine,
@@ -48,10 +49,11 @@ function toFolderName(name: string): string {
 
 async function openIndex(path: string, clock: Clock): Promise<DocumentIndex> {
   try {
-    const { module, session } = await loadLanceDb()
+    const { module, newSession } = await loadLanceDb()
     // Zero: look for newer versions at every query, also those that another process wrote.
-    const connection = await module.connect(path, { readConsistencyInterval: 0 }, session)
-    const setting: TableSetting = { module, connection, path, clock }
+    const connect = (): Promise<Connection> => module.connect(path, { readConsistencyInterval: 0 }, newSession())
+    const connection = await connect()
+    const setting: TableSetting = { module, connection, connect, path, clock }
     const found = await connection.tableNames()
     const tables = await openTables(setting, found)
     await requirePair(path, found, tables)

@@ -6,7 +6,8 @@ export type LanceDbModule = typeof LanceDb
 /** LanceDB with its caches bounded: the library's own bounds (6 GB of index, 1 GB of metadata) do not suit an embedded program. */
 export interface LoadedLanceDb {
   readonly module: LanceDbModule
-  readonly session: LanceDb.Session
+  /** New caches, bounded. */
+  newSession(): LanceDb.Session
 }
 
 const MIB = 1024 * 1024
@@ -27,5 +28,5 @@ async function load(): Promise<LoadedLanceDb> {
   // building a full-text index over 60,000 rows waits for ever on its own queue.
   process.env['LANCE_CPU_THREADS'] ??= '4'
   const module = await import('@lancedb/lancedb')
-  return { module, session: new module.Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES) }
+  return { module, newSession: () => new module.Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES) }
 }

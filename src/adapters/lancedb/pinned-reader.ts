@@ -48,15 +48,20 @@ export class PinnedReader {
   }
 }
 
+/** The cache of a connection keeps the files of all versions that it has read; a new one now and then lets go of them. */
+const PINS_PER_CONNECTION = 16
+
 /** Gives the reader of the newest version, and keeps it until a newer one appears. */
 export class LatestReader {
-  readonly #connection: Connection
+  readonly #connect: () => Promise<Connection>
   readonly #latest: Table
+  #connection: Promise<Connection> | undefined
+  #pins = 0
   #version = -1
   #reader: Promise<PinnedReader> | undefined
 
-  constructor(connection: Connection, latest: Table) {
-    this.#connection = connection
+  constructor(connect: () => Promise<Connection>, latest: Table) {
+    this.#connect = connect
     this.#latest = latest
   }
 
@@ -67,6 +72,7 @@ export class LatestReader {
       this.#version = version
       this.#reader = this.#pin(version)
       this.#reader.catch(() => {
+        this.#connection = undefined
         if (this.#version === version) this.#reader = undefined
       })
     }
@@ -74,7 +80,8 @@ export class LatestReader {
   }
 
   async #pin(version: number): Promise<PinnedReader> {
-    const table = await this.#connection.openTable(this.#latest.name)
+    if (this.#pins++ % PINS_PER_CONNECTION === 0) this.#connection = undefined
+    const table = await (await (this.#connection ??= this.#connect())).openTable(this.#latest.name)
     await table.checkout(version)
     // A process that was killed while it folded may have done so for some fields only.
     const stats = await Promise.all(TEXT_FIELDS.map((field) => table.indexStats(`${field}_idx`)))
