@@ -2,42 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { zipSync } from 'fflate'
+import { buildEpub } from '../../../testing/epub-file.ts'
 import { generousLimits, parserSuite } from '../../../testing/parser-suite.ts'
 import { epub } from './epub.ts'
 
 const parse = (bytes: Uint8Array, limits = generousLimits) => epub.create({}, {}).parse({ path: 'a.epub', bytes, limits })
-
-const page = (body: string) =>
-  `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title/></head><body>${body}</body></html>`
-const container = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
-
-function build(
-  chapters: Readonly<Record<string, string>>,
-  options: { nav?: string; ncx?: string; extra?: Readonly<Record<string, string>> } = {},
-) {
-  const names = Object.keys(chapters)
-  const items = names.map((name, index) => `<item id="c${index}" href="${encodeURI(name)}" media-type="application/xhtml+xml"/>`)
-  if (options.nav !== undefined) items.push('<item id="nav" href="nav.xhtml" properties="nav"/>')
-  if (options.ncx !== undefined) items.push('<item id="ncx" href="toc.ncx"/>')
-  const opf = `<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>The Book</dc:title><dc:creator>Ann</dc:creator><dc:language>de</dc:language></metadata><manifest>${items.reverse().join('')}</manifest><spine toc="ncx"><itemref idref="nav"/>${names.map((_, index) => `<itemref idref="c${index}"/>`).join('')}</spine></package>`
-  const files = {
-    mimetype: 'application/epub+zip',
-    'META-INF/container.xml': container,
-    'OEBPS/book.opf': opf,
-    ...Object.fromEntries(Object.entries(chapters).map(([name, body]) => [`OEBPS/${name}`, page(body)])),
-    ...(options.nav === undefined ? {} : { 'OEBPS/nav.xhtml': page(options.nav) }),
-    ...(options.ncx === undefined ? {} : { 'OEBPS/toc.ncx': options.ncx }),
-    ...options.extra,
-  }
-  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)])))
-}
 
 const nav =
   '<nav epub:type="landmarks"><a href="z.xhtml">No</a></nav><nav epub:type="toc"><ol><li><a href="z.xhtml">First <b>things</b></a></li><li><a href="a%20b.xhtml#x">Second</a></li></ol></nav>'
 const chapters = { 'z.xhtml': '<p>One<a id="x"/> two.</p>', 'a b.xhtml': '<h2>Own</h2><p>Three.</p>' }
 
 test('chapters in the order of the spine, titles of the contents where they have none of their own [A2]', async () => {
-  const { title, text, blocks, metadata } = await parse(build(chapters, { nav }))
+  const { title, text, blocks, metadata } = await parse(buildEpub({ chapters, nav }))
   assert.equal(title, 'The Book')
   assert.equal(text, 'First things\n\nOne two.\n\nOwn\n\nThree.')
   assert.deepEqual(blocks.map(({ level }) => level), [1, undefined, 2, undefined]) // prettier-ignore
@@ -47,20 +23,20 @@ test('chapters in the order of the spine, titles of the contents where they have
 test('older books have their titles in an NCX', async () => {
   const ncx =
     '<ncx><navMap><navPoint><navLabel><text>First</text></navLabel><content src="z.xhtml"/><navPoint><navLabel><text>Inner</text></navLabel><content src="z.xhtml#i"/></navPoint></navPoint></navMap></ncx>'
-  assert.equal((await parse(build(chapters, { ncx }))).text, 'First\n\nOne two.\n\nOwn\n\nThree.')
+  assert.equal((await parse(buildEpub({ chapters, ncx }))).text, 'First\n\nOne two.\n\nOwn\n\nThree.')
 })
 
 test('notes are kept, their marks do not grow together with words', async () => {
   const body =
     '<p>Since 2019<a epub:type="noteref" href="#n"><sup>1</sup></a> it is 10<sup>6</sup>.</p><aside epub:type="footnote" id="n" hidden="hidden"><p>A note.</p></aside><p hidden="hidden">no</p>'
-  assert.equal((await parse(build({ 'a.xhtml': body }))).text, 'Since 2019[1] it is 10^6.\n\nA note.')
+  assert.equal((await parse(buildEpub({ chapters: { 'a.xhtml': body } }))).text, 'Since 2019[1] it is 10^6.\n\nA note.')
 })
 
 test('a chapter that is missing is named, a book with a key is encrypted, scrambled fonts are not', async () => {
   const encrypted = (uri: string) => ({ 'META-INF/encryption.xml': `<encryption><EncryptedData><CipherData><CipherReference URI="${uri}"/></CipherData></EncryptedData></encryption>` }) // prettier-ignore
-  await assert.rejects(parse(build(chapters, { extra: encrypted('OEBPS/a%20b.xhtml') })), { code: 'DOCUMENT_ENCRYPTED' })
-  assert.match((await parse(build(chapters, { extra: encrypted('OEBPS/font.otf') }))).text, /Three/)
-  const holes = build({ 'a.xhtml': '<p>x</p>', 'gone.xhtml': '' }, { extra: {} })
+  await assert.rejects(parse(buildEpub({ chapters, extra: encrypted('OEBPS/a%20b.xhtml') })), { code: 'DOCUMENT_ENCRYPTED' })
+  assert.match((await parse(buildEpub({ chapters, extra: encrypted('OEBPS/font.otf') }))).text, /Three/)
+  const holes = buildEpub({ chapters: { 'a.xhtml': '<p>x</p>', 'gone.xhtml': '' } })
   const renamed = Buffer.from(Buffer.from(holes).toString('latin1').replaceAll('OEBPS/gone.xhtml', 'OEBPS/gane.xhtml'), 'latin1')
   assert.deepEqual((await parse(renamed)).metadata['missing'], ['OEBPS/gone.xhtml'])
 })
@@ -68,8 +44,8 @@ test('a chapter that is missing is named, a book with a key is encrypted, scramb
 test('a ZIP that is no book, and one that explodes, are refused', async () => {
   await assert.rejects(parse(zipSync({ 'a.txt': new Uint8Array(3) })), { code: 'PARSE_FAILED', message: /no e-book/ })
   await assert.rejects(parse(Buffer.from('words')), { code: 'PARSE_FAILED' })
-  const bomb = build({ 'a.xhtml': ' '.repeat(20_000_000) })
+  const bomb = buildEpub({ chapters: { 'a.xhtml': ' '.repeat(20_000_000) } })
   await assert.rejects(parse(bomb, { ...generousLimits, maxInflatedBytes: 1_000_000 }), { code: 'ARCHIVE_TOO_LARGE' })
 })
 
-parserSuite(epub, [{ path: 'a.epub', bytes: build(chapters, { nav }) }])
+parserSuite(epub, [{ path: 'a.epub', bytes: buildEpub({ chapters, nav }) }])
