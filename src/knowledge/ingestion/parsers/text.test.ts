@@ -48,6 +48,12 @@ const encodings: readonly [name: string, bytes: Uint8Array, decoded: string][] =
 for (const [name, bytes, decoded] of encodings)
   test(`text in ${name} [A2]`, async () => assert.equal((await parse(bytes)).text, decoded))
 
+test('text that was encoded twice is read once, text that only looks so stays', async () => {
+  const twice = Buffer.from(Buffer.from('1986–90 “Zoë” 日本').toString('latin1'))
+  assert.equal((await parse(twice)).text, '1986–90 “Zoë” 日本')
+  assert.equal((await parse(Buffer.from('Ã¼ is how ü looks'))).text, 'Ã¼ is how ü looks')
+})
+
 test('wrapped lines are joined, cut words made whole, other lines kept', async () => {
   const wrapped =
     'This paragraph was wrapped by an editor at about six-\nty columns, so that its sentences go over several lines\nand none of them should contain a line break. It ends.'

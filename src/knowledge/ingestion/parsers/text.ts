@@ -6,7 +6,7 @@ import { writeTextBlocks } from './text-blocks.ts'
 
 export const text = defineParser({
   id: 'text',
-  version: 1,
+  version: 2,
   summary: 'Plain text in any encoding, logs and light markup included',
   endings: ['txt', 'text', 'log', 'org', 'rst', 'adoc'],
   mediaType: 'text/plain',
