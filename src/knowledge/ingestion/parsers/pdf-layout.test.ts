@@ -17,6 +17,7 @@ const pages: readonly [name: string, pieces: readonly Piece[], blocks: readonly 
   ['raised type stays in its line', [['Shen', 50, 700, 20], ['1', 70, 704, 4, 7], ['and', 80, 700, 15]], ['paragraph Shen1 and']],
   ['bold that is drawn twice', [['BOLD', 50, 700, 24], ['BOLD', 50.3, 700.2, 24]], ['paragraph BOLD']],
   ['letters that are drawn twice', [['B', 72, 700, 8], ['BO', 72.3, 700, 17], ['OL', 80.3, 700, 14], ['L', 88.3, 700, 7]], ['paragraph BOL']],
+  ['a large lead-in makes no heading', [['A:', 50, 700, 10, 14], ['Cancer is the abnormal growth', 64, 700, 130], ['of cells.', 50, 688, 40]], ['paragraph A: Cancer is the abnormal growth of cells.']],
   ['bullets of a symbol font', [['\uf0b7 one', 50, 700, 30], ['\uf0b7 two', 50, 688, 30]], ['list-item one', 'list-item two']],
   ['a table', [...row(700, 'City', 'Rate', 'Since'), ...row(688, 'Rome', '120', '2019'), ...row(676, 'Oslo', '90', '2020')], ['table-row City: Rome; Rate: 120; Since: 2019', 'table-row City: Oslo; Rate: 90; Since: 2020']],
   ['a table with a hole has no header', [...row(700, 'City', 'Rate', 'Since'), ...row(688, 'Rome', '120', '2019'), ...row(676, 'Oslo', '90', 'a', 'b')], ['table-row City; Rate; Since', 'table-row Rome; 120; 2019', 'table-row Oslo; 90; a; b']],

@@ -84,15 +84,24 @@ function startsNewLine(previous: PdfItem, item: PdfItem): boolean {
 function toLine(items: readonly PdfItem[]): Line {
   const placed = items.filter((item) => item.text.trim() !== '')
   const cells = joinPdfLine(items)
-  const size = Math.max(0, ...placed.map((item) => item.size))
   return {
     text: cells.join(' '),
     cells,
     x: placed[0]?.x ?? 0,
     y: placed[0]?.y ?? 0,
-    size: Math.round(size * 2) / 2,
+    size: usualSize(placed),
     isTurned: placed[0]?.isTurned ?? false,
   }
+}
+
+/** Of most characters: a large initial or a bold lead-in makes no heading. To half a point. */
+function usualSize(items: readonly PdfItem[]): number {
+  const characters = new Map<number, number>()
+  for (const { size, text } of items) {
+    const rounded = Math.round(size * 2) / 2
+    characters.set(rounded, (characters.get(rounded) ?? 0) + text.length)
+  }
+  return [...characters].sort((left, right) => right[1] - left[1] || right[0] - left[0])[0]?.[0] ?? 0
 }
 
 /** Headers, footers and page numbers: the same first or last line, numbers aside, on most of at least three pages. */

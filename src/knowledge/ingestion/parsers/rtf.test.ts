@@ -39,6 +39,10 @@ test('headings have levels, and the title is the document’s own', async () => 
   assert.deepEqual(blocks.map(({ level }) => level), [1, 2]) // prettier-ignore
 })
 
+test('an impossible outline level is none', async () => {
+  assert.equal((await parse(String.raw`{\rtf1\outlinelevel-3 text\par}`)).blocks[0]?.kind, 'paragraph')
+})
+
 test('endless groups are an error', () =>
   assert.rejects(parse(String.raw`{\rtf1 ` + '{'.repeat(20_000)), { code: 'PARSE_FAILED', message: /nested too deeply/ }))
 

@@ -214,7 +214,7 @@ class RtfReader {
 
 /** Outline levels count from 0; 9 is body text. */
 function levelOf(outline = 9): number | undefined {
-  return outline < 6 ? outline + 1 : undefined
+  return outline >= 0 && outline < 6 ? outline + 1 : undefined
 }
 
 function knownEncoding(label: string): string {
