@@ -33,11 +33,19 @@ const spans: readonly (readonly [Place | undefined, Place | undefined, Place | u
     { sheet: 'T', cells: 'C3' },
     { sheet: 'S', cells: 'B2' },
   ],
+  [
+    { part: '2', attachment: 'a.csv', sheet: 'S', cells: 'A1' },
+    { part: '2', attachment: 'a.csv', sheet: 'S', cells: 'B2' },
+    { part: '2', attachment: 'a.csv', sheet: 'S', cells: 'A1:B2' },
+  ],
 ]
 for (const [first, last, expected] of spans)
   test(`from ${encodePlace(first)} to ${encodePlace(last)} [A2]`, () => assert.deepEqual(spanPlaces(first, last), expected))
 
-test('sheets and slides are parts, pages are not', () => {
+test('sheets, slides and attachments are parts, pages are not', () => {
+  assert(isSeparatePart(undefined, { part: '2', attachment: 'a.txt' }))
+  assert(isSeparatePart({ part: '2', attachment: 'a.txt' }, { part: '3', attachment: 'a.txt' }))
+  assert(!isSeparatePart({ part: '2', attachment: 'a.pdf', page: 1 }, { part: '2', attachment: 'a.pdf', page: 2 }))
   assert(isSeparatePart({ slide: 1 }, { slide: 2 }))
   assert(isSeparatePart({ sheet: 'A', cells: 'A1' }, { sheet: 'B', cells: 'A1' }))
   assert(!isSeparatePart({ sheet: 'A', cells: 'A1' }, { sheet: 'A', cells: 'A2' }))

@@ -1,5 +1,5 @@
 /** Places as the index stores them and as chunks span them. Knows how cells are counted; knows no format. */
-import type { Place } from '../contracts/place.ts'
+import type { Place, PlaceFields } from '../contracts/place.ts'
 
 /** @returns the empty text for no place */
 export function encodePlace(place: Place | undefined): string {
@@ -11,24 +11,25 @@ export function decodePlace(text: string): Place | undefined {
   return text === '' ? undefined : (JSON.parse(text) as Place)
 }
 
-/** Slides and sheets stand for themselves: what is headed on one says nothing about the next. Pages only break the flow of text. */
+/** Slides, sheets and attachments stand for themselves: what is headed on one says nothing about the next. Pages only break the flow of text. */
 export function isSeparatePart(before: Place | undefined, after: Place | undefined): boolean {
   return partOf(before) !== partOf(after)
 }
 
-function partOf(place: Place | undefined): string | number | undefined {
-  if (place === undefined || 'page' in place) return undefined
-  return 'slide' in place ? place.slide : place.sheet
+function partOf({ part = '', slide, sheet }: PlaceFields = {}): string {
+  return JSON.stringify([part, slide, sheet])
 }
 
 /** @returns the first place; cells of one sheet become the smallest range that holds both ends */
 export function spanPlaces(first: Place | undefined, last: Place | undefined): Place | undefined {
   if (first === undefined || last === undefined) return first
-  if (!('cells' in first) || !('cells' in last) || first.sheet !== last.sheet) return first
-  const corners = `${first.cells}:${last.cells}`.split(':').map(readCell)
+  const [start, end]: readonly PlaceFields[] = [first, last]
+  if (start?.cells === undefined || end?.cells === undefined || isSeparatePart(first, last)) return first
+  const corners = `${start.cells}:${end.cells}`.split(':').map(readCell)
   const [columns, rows] = [corners.map((corner) => corner.column), corners.map((corner) => corner.row)]
   const [left, right] = [Math.min(...columns), Math.max(...columns)]
-  return { sheet: first.sheet, cells: cellRange(Math.min(...rows), left, Math.max(...rows), right) }
+  const cells = cellRange(Math.min(...rows), left, Math.max(...rows), right)
+  return { ...first, cells } as Place
 }
 
 /** @returns A1 notation of a cell or a range; rows and columns count from 1 */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { ParsedDocument } from '../contracts/document.ts'
-import type { Place } from '../contracts/place.ts'
+import type { PlaceFields } from '../contracts/place.ts'
 import type { ParserExtension, ParserLimits } from '../contracts/parser.ts'
 import { isTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 
@@ -91,14 +91,12 @@ export function checkDocument(document: ParsedDocument): void {
   assert(title === undefined || (title !== '' && title === title.trim()))
 }
 
-function checkPlace(place: Place): void {
-  if ('sheet' in place) {
-    assert(place.sheet !== '')
-    assert.match(place.cells, /^[A-Z]{1,3}[1-9]\d*(?::[A-Z]{1,3}[1-9]\d*)?$/)
-  } else {
-    const number = 'page' in place ? place.page : place.slide
-    assert(Number.isInteger(number) && number >= 1)
-  }
+function checkPlace({ part, attachment, sheet, cells, ...numbers }: PlaceFields): void {
+  assert.equal(part === undefined, attachment === undefined)
+  if (part !== undefined) assert(/^\d+(?:\.\d+)*$/.test(part) && attachment !== '')
+  assert.equal(sheet === undefined, cells === undefined)
+  if (cells !== undefined) assert(sheet !== '' && /^[A-Z]{1,3}[1-9]\d*(?::[A-Z]{1,3}[1-9]\d*)?$/.test(cells))
+  for (const number of Object.values(numbers)) assert(Number.isInteger(number) && number >= 1)
 }
 
 /** Garbage, and fixtures cut off or with bytes overwritten. */

@@ -1,5 +1,6 @@
 /** A small sound file for each format that the sample company lacks. */
 import { buildDocx, buildPdf } from '../../src/testing/document-files.ts'
+import { buildEpub } from '../../src/testing/epub-file.ts'
 import { buildOdf } from '../../src/testing/odf-file.ts'
 import { buildPptx, graphicFrame, shape, slideTable } from '../../src/testing/presentation-file.ts'
 import { buildXlsx, sheetRow } from '../../src/testing/workbook-file.ts'
@@ -29,6 +30,14 @@ export function writtenFiles(): FuzzInput[] {
     { name: 'written.xlsx', bytes: workbook() },
     { name: 'written.pptx', bytes: presentation() },
     ...openDocuments(),
+    {
+      name: 'written.epub',
+      bytes: buildEpub({
+        chapters: { 'a.xhtml': '<p>Everyone gets 25 days.</p>' },
+        nav: '<nav><a href="a.xhtml">Leave</a></nav>',
+      }),
+    },
+    ...Object.entries(TEXTS).map(([name, text]) => ({ name, bytes: Buffer.from(text) })),
   ]
 }
 
@@ -78,4 +87,16 @@ function openDocuments(): FuzzInput[] {
     { name: 'written.odp', bytes: buildOdf('presentation', page) },
     { name: 'written.ods', bytes: buildOdf('spreadsheet', table) },
   ]
+}
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'written.csv': 'Country;Days\nSpain;23\n"Peru; Lima";30\n',
+  'written.json': '{"leave":{"days":25,"by":[{"country":"Spain","days":23.50},{"country":"Peru"}]}}',
+  'written.jsonl': '{"country":"Spain"}\n{"country":"Peru"}\n',
+  'written.rtf': String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\stylesheet{\s1 heading 1;}}\s1 Leave\par\pard 25 d\'e4ys \u8364?\par\trowd\intbl A\cell B\cell\row}`,
+  'written.eml': [
+    'From: =?utf-8?Q?J=C3=BC?= <j@x.example>\nSubject: Leave\nContent-Type: multipart/mixed; boundary=b\n\n--b',
+    'Content-Type: text/html\n\n<p>25 days\n--b\nContent-Type: text/csv; name=l.csv\nContent-Transfer-Encoding: base64\n',
+    'QSxCCjEsMgo=\n--b\nContent-Type: message/rfc822\n\nSubject: Old\n\n> quoted\n--b--\n',
+  ].join('\n'),
 }

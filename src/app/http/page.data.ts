@@ -202,9 +202,12 @@ async function* readEvents(response) {
 }
 
 function placeOf(citation) {
-  if (citation.page) return citation.document + ' · page ' + citation.page
-  if (citation.slide) return citation.document + ' · slide ' + citation.slide
-  return citation.document + (citation.sheet ? ' · ' + citation.sheet + '!' + citation.cells : '')
+  const place = [citation.document]
+  if (citation.attachment) place.push(citation.attachment)
+  if (citation.page) place.push('page ' + citation.page)
+  if (citation.slide) place.push('slide ' + citation.slide)
+  if (citation.sheet) place.push(citation.sheet + '!' + citation.cells)
+  return place.join(' · ')
 }
 
 async function showSource(citation) {

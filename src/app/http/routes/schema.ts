@@ -49,6 +49,8 @@ export const whole = z.number().int()
 
 /** Where in its document something stands; the fields of one kind, where the format has places. */
 export const placeShape = {
+  part: z.exactOptional(z.string().describe('Part of a message, as IMAP counts: 2 or 2.1')),
+  attachment: z.exactOptional(z.string().describe('Name of the attachment of a message')),
   page: z.exactOptional(whole.describe('1-based page of a PDF')),
   slide: z.exactOptional(whole.describe('1-based slide of a presentation')),
   sheet: z.exactOptional(z.string().describe('Sheet of a workbook')),

@@ -25,11 +25,18 @@ export function cutIntoPieces(
 }
 
 function cutBlock(text: string, block: ChunkPiece, maxWords: number, language: string): readonly ChunkPiece[] {
-  if (block.words <= maxWords) return [block]
-  const sentences = block.kind === 'code' ? splitLines(text, block) : splitSentences(text.slice(block.start, block.end), language)
-  return sentences
-    .map((span) => toPiece(text, { start: block.start + span.start, end: block.start + span.end }, block, language))
-    .flatMap((sentence) => (sentence.words <= maxWords ? [sentence] : cutSentence(text, sentence, maxWords, language)))
+  let pieces: readonly ChunkPiece[] = [block]
+  for (const split of SPLITS[block.kind] ?? [splitSentences])
+    pieces = pieces.flatMap((piece) => (piece.words <= maxWords ? [piece] : splitPiece(text, piece, split, language)))
+  return pieces.flatMap((piece) => (piece.words <= maxWords ? [piece] : cutSentence(text, piece, maxWords, language)))
+}
+
+type Split = (text: string, language: string) => readonly Span[]
+
+function splitPiece(text: string, piece: ChunkPiece, split: Split, language: string): readonly ChunkPiece[] {
+  return split(text.slice(piece.start, piece.end), language).map((span) =>
+    toPiece(text, { start: piece.start + span.start, end: piece.start + span.end }, piece, language),
+  )
 }
 
 /** A sentence without an end in sight (lists of data, minified code) is cut between words. */
@@ -45,16 +52,24 @@ function cutSentence(text: string, sentence: ChunkPiece, maxWords: number, langu
   return pieces.length > 0 ? pieces : [sentence]
 }
 
-function splitLines(text: string, block: ChunkPiece): readonly Span[] {
-  const lines: Span[] = []
-  let start = block.start
-  while (start < block.end) {
-    const newline = text.indexOf('\n', start)
-    const end = newline === -1 || newline >= block.end ? block.end : newline + 1
-    lines.push({ start: start - block.start, end: end - block.start })
+const splitLines: Split = (text) => splitAfter(text, '\n')
+const splitCells: Split = (text) => splitAfter(text, '; ')
+/** What may be cut apart, by kind, the coarsest first: a long cell is prose. */
+const SPLITS: Readonly<Partial<Record<BlockKind, readonly Split[]>>> = {
+  code: [splitLines],
+  'table-row': [splitCells, splitSentences],
+}
+
+function splitAfter(text: string, separator: string): readonly Span[] {
+  const spans: Span[] = []
+  let start = 0
+  while (start < text.length) {
+    const at = text.indexOf(separator, start)
+    const end = at === -1 ? text.length : at + separator.length
+    spans.push({ start, end })
     start = end
   }
-  return lines
+  return spans
 }
 
 function toPiece(text: string, span: Span, block: Pick<TextBlock, 'kind' | 'place'>, language: string): ChunkPiece {

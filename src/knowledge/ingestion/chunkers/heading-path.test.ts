@@ -103,6 +103,16 @@ test('a table is cut between rows', async () => {
     assert.match(part.text, /^Name: Item \d+; Days: \d+(\nName: Item \d+; Days: \d+)*$/)
 })
 
+test('a row of very many cells is cut between cells, a cell of prose between sentences', async () => {
+  const header = Array.from({ length: 40 }, (_, index) => `Column ${index}`)
+  const cells = header.map((_, index) =>
+    index === 20 ? 'This cell tells a story. It is a long one. '.repeat(8) : `value ${index}`,
+  )
+  const parts = await chunk(`| ${header.join(' | ')} |\n|${'---|'.repeat(40)}\n| ${cells.join(' | ')} |`, small)
+  assert(parts.length > 5)
+  for (const part of parts) assert.match(part.text, /^(?:Column \d+: |This cell|It is)[^]*(?:value \d+|story\.|one\.);?$/)
+})
+
 test('a list keeps the line that introduces it', async () => {
   const parts = await chunk(`${words(22)}.\n\nYou need:\n\n- ${words(10, 'a')}\n- ${words(10, 'b')}`, {
     targetWords: 25,

@@ -27,7 +27,7 @@ const SHORT_SHARE = 0.2
  */
 export const headingPathChunker: ChunkerExtension<HeadingPathOptions> = {
   id: 'heading-path',
-  version: 1,
+  version: 2,
   summary: 'Whole blocks of one section, about 150 words, with the path of headings above them',
   parseOptions: (input) => {
     const parsed = optionsSchema.safeParse(input ?? {})

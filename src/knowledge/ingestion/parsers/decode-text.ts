@@ -23,7 +23,7 @@ export async function decodeText(bytes: Uint8Array, path: string, declared?: str
     decodeWide(bytes) ??
     (await decodeDetected(bytes))
   refuseGarbage(decoded, path)
-  return cleanText(decoded)
+  return cleanText(mendTwiceEncoded(decoded))
 }
 
 /** @returns text with LF line ends, without NUL and without a leading byte order mark */
@@ -32,6 +32,15 @@ export function cleanText(text: string): string {
     .replace(/\r\n?/g, '\n')
     .replaceAll('\u0000', '')
     .replace(/^\ufeff/, '')
+}
+
+/** A lead byte and what follows it, each as a character of its own. */
+const TWICE_ENCODED = /[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}/g
+
+/** UTF-8 that was taken for Latin-1 and encoded again shows control characters, which no text has; a part of a text may have come so. */
+function mendTwiceEncoded(text: string): string {
+  if (!/[\u00c2-\u00f4][\u0080-\u009f]/.test(text)) return text
+  return text.replace(TWICE_ENCODED, (whole) => decodeUtf8(Buffer.from(whole, 'latin1')) ?? whole)
 }
 
 function decodeByMark(bytes: Uint8Array): string | undefined {

@@ -10,7 +10,7 @@ import { requireFormat } from './sniff-format.ts'
 
 export const docx = defineParser({
   id: 'docx',
-  version: 1,
+  version: 2,
   summary: 'Word documents (DOCX): text, headings, lists and tables; images are dropped',
   endings: ['docx'],
   mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

@@ -88,6 +88,7 @@ class HtmlWalk {
     else if (name === 'TABLE') this.#table(node, place)
     else if (name === 'UL' || name === 'OL' || name === 'MENU') this.#list(node, place)
     else if (BLOCKS.has(name)) this.#block(node, place)
+    else if (name === 'SUP') this.#inline.push(superscript(node))
     else this.enterAll(node, place)
   }
 
@@ -155,11 +156,23 @@ function collectText(node: HtmlNode, parts: string[], depth: number): void {
     if (child.nodeType === TEXT_NODE) parts.push((child.textContent ?? '').replaceAll(HARD_BREAK, ''))
     if (!isElement(child) || UNREAD.has(child.nodeName) || isHidden(child)) continue
     const isBlock = child.nodeName === 'BR' || BLOCKS.has(child.nodeName)
+    if (child.nodeName === 'SUP') {
+      parts.push(superscript(child))
+      continue
+    }
     if (isBlock) parts.push(itemsSeen > 0 && child.nodeName === 'LI' && !endsInPunctuation(parts) ? ', ' : ' ')
     collectText(child, parts, depth + 1)
     if (child.nodeName === 'LI') itemsSeen++
     else if (isBlock) parts.push(' ')
   }
+}
+
+/** Raised numbers must not grow together with what they stand at: a note becomes `[1]`, a power `^2`; `1st` stays as it is. */
+function superscript(node: HtmlElement): string {
+  const text = settleToOneLine((node.textContent ?? '').replaceAll(HARD_BREAK, ''))
+  const isNote = node.querySelector('a') !== null || node.closest('a') !== null
+  if (isNote && /^(?:[\p{N}\p{L}]{1,3}|[*†‡§]+)$/u.test(text)) return `[${text}]`
+  return /^[-−+]?\p{N}+$/u.test(text) ? `^${text}` : text
 }
 
 function endsInPunctuation(parts: readonly string[]): boolean {

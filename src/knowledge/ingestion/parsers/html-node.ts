@@ -12,6 +12,7 @@ export interface HtmlNode {
 export interface HtmlElement extends HtmlNode {
   getAttribute(name: string): string | null
   hasAttribute(name: string): boolean
+  removeAttribute(name: string): void
   querySelector(selector: string): HtmlElement | null
   querySelectorAll(selector: string): Iterable<HtmlElement>
   closest(selector: string): HtmlElement | null
@@ -41,4 +42,16 @@ export async function parseHtml(markup: string): Promise<HtmlDocument> {
   const { parseHTML } = await import('linkedom')
   const whole = /<(?:html|body)[\s>]/i.test(markup) ? markup : `<!doctype html><html><head></head><body>${markup}</body></html>`
   return parseHTML(whole).document as unknown as HtmlDocument
+}
+
+const EMPTY_ELEMENT = /<([a-z][\w:-]*)((?:\s[^<>]*)?)\/>/gi
+const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/i
+
+/** Parses XHTML, where `<title/>` is a whole element; to HTML it would be open and swallow the page. */
+export async function parseXhtml(markup: string): Promise<HtmlDocument> {
+  return parseHtml(
+    markup.replace(EMPTY_ELEMENT, (whole, name: string, attributes: string) =>
+      VOID.test(name) ? whole : `<${name}${attributes}></${name}>`,
+    ),
+  )
 }

@@ -16,6 +16,16 @@ const rows: readonly [name: string, source: string, text: string][] = [
   ['headings and paragraphs', '<h1>A</h1><p>One\n  two</p><div>Three</div>', 'A\n\nOne two\n\nThree'],
   ['inline elements', '<p>a <b>b</b><i>c</i> <a href="x">link</a><img alt="no"></p>', 'a bc link'],
   ['text beside blocks', 'before<p>in</p>after', 'before\n\nin\n\nafter'],
+  [
+    'raised numbers stay apart',
+    '<p>In 2019<sup><a href="#n">1</a></sup> 10<sup>6</sup> m<sup>2</sup> came 1<sup>st</sup>, H<sub>2</sub>O.</p>',
+    'In 2019[1] 10^6 m^2 came 1st, H2O.',
+  ],
+  [
+    'XHTML closes empty elements',
+    '<?xml version="1.0"?><html><head><title/></head><body><p>a<a id="x"/>b</p></body></html>',
+    'ab',
+  ],
   ['line breaks', '<p>a<br>b<br><br>c</p>', 'a\nb\n\nc'],
   ['entities', '<p>a &amp; b&nbsp;c &lt;d&gt; &#228;</p>', 'a & b\u00a0c <d> ä'],
   [

@@ -2,20 +2,20 @@
 import { decodeText } from './decode-text.ts'
 import { defineParser } from './define-parser.ts'
 import { oneLineText, writeHtmlBlocks } from './html-blocks.ts'
-import { bodyOf, type HtmlDocument, type HtmlNode, parseHtml } from './html-node.ts'
+import { bodyOf, type HtmlDocument, type HtmlNode, parseHtml, parseXhtml } from './html-node.ts'
 import { settleToOneLine } from './inline-text.ts'
 import { refuseBinary } from './sniff-format.ts'
 
 export const html = defineParser({
   id: 'html',
-  version: 1,
+  version: 2,
   summary: 'HTML pages: main content without navigation, hidden elements and comments',
   endings: ['html', 'htm', 'xhtml'],
   mediaType: 'text/html',
   async read(input, writer) {
     refuseBinary(input.bytes, input.path)
     const markup = await decodeText(input.bytes, input.path, declaredCharset(input.bytes))
-    const document = await parseHtml(markup)
+    const document = await parsePage(markup)
     const title = pageTitle(document)
     const language = document.documentElement?.getAttribute('lang')?.trim() ?? ''
     removeUnread(document)
@@ -40,6 +40,10 @@ function declaredCharset(bytes: Uint8Array): string | undefined {
     /<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head) ??
     /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]+)/i.exec(head)
   return found?.[1]
+}
+
+function parsePage(markup: string): Promise<HtmlDocument> {
+  return /^\s*<\?xml/.test(markup) ? parseXhtml(markup) : parseHtml(markup)
 }
 
 /** `<title>`, or the only H1 when the title merely adds the site's name to it. */
@@ -73,7 +77,7 @@ async function mainContent(document: HtmlDocument, markup: string): Promise<Html
 
 /** Readability rearranges the document that it is given, so it gets its own. */
 async function readableArticle(markup: string): Promise<HtmlNode | undefined> {
-  const document = await parseHtml(markup)
+  const document = await parsePage(markup)
   removeUnread(document)
   if ([...document.querySelectorAll('*')].length > MAX_READABILITY_ELEMENTS) return undefined
   const { Readability } = await import('@mozilla/readability')

@@ -9,7 +9,7 @@ import { refuseBinary } from './sniff-format.ts'
 
 export const markdown = defineParser({
   id: 'markdown',
-  version: 1,
+  version: 2,
   summary: 'Markdown (GitHub flavour, MDX prose) with YAML front matter',
   endings: ['md', 'markdown', 'mdx'],
   mediaType: 'text/markdown',

@@ -76,7 +76,7 @@ function readRelations(list: XmlElement | undefined, from: string): readonly Rel
 }
 
 /** Names inside the package, never of the file system. */
-function resolvePart(from: string, target: string): string {
+export function resolvePart(from: string, target: string): string {
   const names = target.startsWith('/') ? [] : from.split('/').slice(0, -1)
   for (const name of target.split('/')) {
     if (name === '..') names.pop()

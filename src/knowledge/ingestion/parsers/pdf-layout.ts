@@ -1,5 +1,7 @@
-/** From placed pieces of text to paragraphs, headings and list items, page by page. Knows geometry; knows nothing of PDF. */
+/** From placed pieces of text to paragraphs, headings, list items and table rows, page by page. Knows geometry; knows nothing of PDF. */
 import { joinLines } from './inline-text.ts'
+import { joinPdfLine } from './pdf-line.ts'
+import { renderPdfTable } from './pdf-table.ts'
 
 /** A piece of text on a page; y grows upwards, all in points. */
 export interface PdfItem {
@@ -15,7 +17,7 @@ export interface PdfItem {
 }
 
 export interface PdfBlock {
-  readonly kind: 'heading' | 'paragraph' | 'list-item'
+  readonly kind: 'heading' | 'paragraph' | 'list-item' | 'table-row'
   readonly text: string
   /** 1-based. */
   readonly page: number
@@ -24,6 +26,8 @@ export interface PdfBlock {
 
 interface Line {
   readonly text: string
+  /** The text between wide gaps. */
+  readonly cells: readonly string[]
   readonly x: number
   readonly y: number
   readonly size: number
@@ -36,9 +40,11 @@ const MAX_HEADING_LENGTH = 150
 const MAX_HEADING_LEVELS = 4
 /** Lines further apart than this many type sizes are different paragraphs. */
 const PARAGRAPH_GAP = 1.65
-/** A gap of this share of the type size is a space that the file does not spell. */
-const WORD_GAP = 0.2
-const BULLET = /^\s*[•●▪◦‣⁃∙·○■□➢✓]\s*/u
+const MIN_TABLE_CELLS = 3
+/** Rows further apart than this many type sizes are not of one table. */
+const ROW_GAP = 4
+/** Symbol fonts have their bullets in the private area. */
+const BULLET = /^\s*[•●▪◦‣⁃∙·○■□➢✓\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf06e]\s*/u
 const DASH_OR_NUMBER = /^\s*(?:[-–*]|\d{1,2}[.)]|\(?[a-z]\))\s+\S/u
 
 /** @param pages the items of each page in the order of the file */
@@ -67,28 +73,35 @@ function joinItems(items: readonly PdfItem[]): readonly Line[] {
 }
 
 function startsNewLine(previous: PdfItem, item: PdfItem): boolean {
+  if (item.text === '' || previous.text === '') return false
   const size = Math.max(previous.size, item.size, 1)
-  return item.text !== '' && previous.text !== '' && Math.abs(item.y - previous.y) > size * 0.6
+  const step = Math.abs(item.y - previous.y)
+  // Small type under large is nearer to it than its size says, but it begins further left.
+  const goesBack = item.x < previous.x + previous.width - size * 0.5
+  return step > size * 0.6 || (goesBack && step > size * 0.3)
 }
 
 function toLine(items: readonly PdfItem[]): Line {
-  let text = ''
-  let previousEnd: number | undefined
-  for (const item of items) {
-    const isApart = previousEnd !== undefined && item.x - previousEnd > item.size * WORD_GAP
-    if (isApart && !/\s$/.test(text) && !/^\s/.test(item.text)) text += ' '
-    text += item.text
-    previousEnd = item.x + item.width
-  }
   const placed = items.filter((item) => item.text.trim() !== '')
-  const size = Math.max(0, ...placed.map((item) => item.size))
+  const cells = joinPdfLine(items)
   return {
-    text: text.replace(/\s+/g, ' ').trim(),
+    text: cells.join(' '),
+    cells,
     x: placed[0]?.x ?? 0,
     y: placed[0]?.y ?? 0,
-    size: Math.round(size * 2) / 2,
+    size: usualSize(placed),
     isTurned: placed[0]?.isTurned ?? false,
   }
+}
+
+/** Of most characters: a large initial or a bold lead-in makes no heading. To half a point. */
+function usualSize(items: readonly PdfItem[]): number {
+  const characters = new Map<number, number>()
+  for (const { size, text } of items) {
+    const rounded = Math.round(size * 2) / 2
+    characters.set(rounded, (characters.get(rounded) ?? 0) + text.length)
+  }
+  return [...characters].sort((left, right) => right[1] - left[1] || right[0] - left[0])[0]?.[0] ?? 0
 }
 
 /** Headers, footers and page numbers: the same first or last line, numbers aside, on most of at least three pages. */
@@ -128,13 +141,35 @@ function layOutPage(lines: readonly Line[], page: number, levels: ReadonlyMap<nu
     if (open.length > 0) blocks.push(toBlock(open, page, levels))
     open = []
   }
-  for (const line of lines) {
+  for (let index = 0; index < lines.length; index++) {
+    const rows = tableAt(lines, index)
+    if (rows.length > 0) {
+      close()
+      for (const text of renderPdfTable(rows.map((line) => line.cells))) blocks.push({ kind: 'table-row', text, page })
+      index += rows.length - 1
+      continue
+    }
+    const line = lines[index]
+    if (line === undefined) break
     const previous = open.at(-1)
     if (previous !== undefined && startsParagraph(previous, line)) close()
     open.push(line)
   }
   close()
   return blocks
+}
+
+/** At least two lines of at least three cells, one below the other. */
+function tableAt(lines: readonly Line[], start: number): readonly Line[] {
+  let end = start
+  while (end < lines.length) {
+    const [line, previous] = [lines[end], end === start ? undefined : lines[end - 1]]
+    if (line === undefined || line.cells.length < MIN_TABLE_CELLS || line.isTurned) break
+    const gap = previous === undefined ? 0 : previous.y - line.y
+    if (gap < 0 || gap > line.size * ROW_GAP) break
+    end++
+  }
+  return end - start < 2 ? [] : lines.slice(start, end)
 }
 
 function startsParagraph(previous: Line, line: Line): boolean {

@@ -4,13 +4,14 @@ import type { ParserInput } from '../../../contracts/parser.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { cleanText } from './decode-text.ts'
 import { defineParser, parseFailure } from './define-parser.ts'
+import { mendGlyphs } from './pdf-glyphs.ts'
 import { layOutPages, type PdfBlock, type PdfItem } from './pdf-layout.ts'
 import { looksLike, sniffBinary } from './sniff-format.ts'
 
 export const pdf = defineParser({
   id: 'pdf',
-  version: 1,
-  summary: 'PDF with pages; headings by type size; scanned pages have no text',
+  version: 2,
+  summary: 'PDF with pages; headings by type size, tables by columns; scanned pages have no text',
   endings: ['pdf'],
   mediaType: 'application/pdf',
   async read(input, writer) {
@@ -18,12 +19,14 @@ export const pdf = defineParser({
     const document = await openPdf(input)
     try {
       const pages = await readPages(document, input)
-      const properties = await readProperties(document)
-      const group = {}
+      const { isTex, ...properties } = await readProperties(document)
+      const groups: Partial<Record<PdfBlock['kind'], object>> = { 'list-item': {}, 'table-row': {} }
       const blocks = layOutPages(pages)
       for (const block of blocks) {
         const details = { place: { page: block.page }, ...(block.level === undefined ? {} : { level: block.level }) }
-        writer.write(block.kind, cleanText(block.text), block.kind === 'list-item' ? { ...details, group } : details)
+        const group = groups[block.kind]
+        const text = cleanText(mendGlyphs(block.text, isTex))
+        writer.write(block.kind, text, group === undefined ? details : { ...details, group })
       }
       const { title, ...metadata } = properties
       return { title: usefulTitle(title) ?? firstPageHeading(blocks), metadata }
@@ -105,6 +108,7 @@ function toPdfItem(item: { str: string; transform: unknown[]; width: number; has
 }
 
 interface PdfProperties {
+  readonly isTex: boolean
   readonly title?: string
   readonly author?: string
   readonly language?: string
@@ -114,7 +118,11 @@ async function readProperties(document: PdfDocument): Promise<PdfProperties> {
   const { info } = await document.getMetadata()
   const found = info as Readonly<Record<string, unknown>>
   const named = { title: found['Title'], author: found['Author'], language: found['Language'] }
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => typeof value === 'string' && value.trim() !== ''))
+  const isTex = /\btex\b|latex|pdftex|xetex|luatex/i.test(`${String(found['Creator'])} ${String(found['Producer'])}`)
+  return {
+    isTex,
+    ...Object.fromEntries(Object.entries(named).filter(([, value]) => typeof value === 'string' && value.trim() !== '')),
+  }
 }
 
 function usefulTitle(title: string | undefined): string | undefined {
@@ -122,6 +130,8 @@ function usefulTitle(title: string | undefined): string | undefined {
   return text === '' || GENERATED_TITLE.test(text) ? undefined : text
 }
 
+/** A large number on the first page is no title. */
 function firstPageHeading(blocks: readonly PdfBlock[]): string | undefined {
-  return blocks.find((block) => block.kind === 'heading' && block.level === 1 && block.page === 1)?.text
+  const heading = blocks.find((block) => block.kind === 'heading' && block.level === 1 && block.page === 1)?.text
+  return heading !== undefined && /\p{L}.*\p{L}.*\p{L}/u.test(heading) ? heading : undefined
 }
