@@ -105,6 +105,11 @@ export const errorCatalog = {
   FILTER_INVALID: input('The filter "{filter}" is not valid: {reason}.', 'Write key=value.'),
   // Sources and documents
   SOURCE_UNKNOWN: input('There is no source "{source}".', 'Configured sources: {known}.', 404),
+  SOURCE_CONFIGURED: input(
+    'Source "{source}" stands in the configuration.',
+    'Remove it from sources there and start again: its documents are withheld from then on, and the next `npx touchstone ingest` deletes them.',
+    409,
+  ),
   SOURCE_PATH_MISSING: input(
     'Source "{source}": folder {path} does not exist.',
     'Set sources.{source}.path, or create the folder.',

@@ -36,6 +36,7 @@ export const folderConnector: ConnectorExtension<FolderOptions> = {
   id: 'folder',
   version: 1,
   summary: 'Files below a folder; permissions by path rule, access.yaml and front matter.',
+  defaultMaxLagMinutes: 24 * 60,
   parseOptions: (input) => folderOptionsSchema.parse(input),
   create: createFolderConnector,
 }
