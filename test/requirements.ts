@@ -35,7 +35,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'A6',
     text: 'change embedding models while the old index serves; see whether dense retrieval earns its place on their data; refresh schedules; data quality checks (empty parses, duplicates, stale, orphaned, conflicting versions, documents nobody can read)',
-    state: 'not begun',
+    state: 'under way',
   },
   { id: 'A7', text: 'version an index, canary it, roll it back', state: 'not begun' },
   { id: 'A8', text: 'work in many languages, detect them, search across them, evaluate by locale', state: 'under way' },

@@ -45,7 +45,13 @@ export interface Application {
   answer(request: AnswerRequest): AsyncGenerator<AnswerEvent>
   search(request: SearchRequest): Promise<SearchResult>
   ingest(request: IngestRequest): Promise<IngestReport>
-  sources(): Promise<readonly SourceStatus[]>
+  /** @param options.health also what is wrong with each; reads every document's row */
+  sources(options?: { readonly health?: boolean }): Promise<readonly SourceStatus[]>
+  /**
+   * Removes a source that was added without the configuration, and deletes its documents.
+   * @throws TouchstoneError SOURCE_CONFIGURED, SOURCE_UNKNOWN
+   */
+  removeSource(id: string): Promise<void>
   /** Documents that the caller may read now, by id; `after` pages on. */
   documents(
     caller: CallerIdentity,
@@ -57,7 +63,7 @@ export interface Application {
   traces(caller: CallerIdentity | 'administrator', limit: number): Promise<readonly TraceRecord[]>
   /** @throws TouchstoneError TRACE_UNKNOWN, also when it is somebody else's */
   trace(caller: CallerIdentity | 'administrator', id: TraceId): Promise<TraceRecord>
-  /** Throws when the state or the index cannot serve. */
-  checkReady(): Promise<void>
+  /** Throws when the state or the index cannot serve. @returns how many sources are withheld from every query */
+  checkReady(): Promise<{ readonly withheldSources: number }>
   close(): Promise<void>
 }

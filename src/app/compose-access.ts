@@ -9,9 +9,16 @@ import type { TraceRecord } from '../contracts/telemetry.ts'
 import type { Application } from './application.ts'
 import type { Foundation } from './composition.ts'
 
+export interface Readers {
+  readonly users: readonly string[]
+  readonly acl: Acl | undefined
+  /** Its source is withheld: nobody reads it, whatever the rule says. */
+  readonly withheld: boolean
+}
+
 export interface AccessQuestions extends Pick<Application, 'documents' | 'documentText' | 'traces' | 'trace'> {
   /** Enabled users who may read a document now, and the rule that says so. @throws TouchstoneError DOCUMENT_UNKNOWN */
-  whoCanRead(document: string): Promise<{ readonly users: readonly string[]; readonly acl: Acl | undefined }>
+  whoCanRead(document: string): Promise<Readers>
 }
 
 export function composeAccess(foundation: Foundation, principals: PrincipalDirectory): AccessQuestions {
@@ -52,15 +59,11 @@ async function onlyReadable(trace: TraceRecord, { access, tenant }: Foundation):
   return { ...trace, documents: trace.documents.filter((document) => readable.has(document as DocumentId)) }
 }
 
-async function whoCanRead(
-  foundation: Foundation,
-  principals: PrincipalDirectory,
-  document: DocumentId,
-): Promise<{ users: readonly string[]; acl: Acl | undefined }> {
-  const { state, tenant, access } = foundation
+async function whoCanRead(foundation: Foundation, principals: PrincipalDirectory, document: DocumentId): Promise<Readers> {
+  const { state, tenant, access, served } = foundation
   const row = await state
     .selectFrom('documents')
-    .select('scope')
+    .select(['scope', 'source'])
     .where('tenant', '=', tenant)
     .where('id', '=', document)
     .executeTakeFirst()
@@ -68,5 +71,6 @@ async function whoCanRead(
   const users: string[] = []
   for (const { id, disabled } of await principals.users(tenant))
     if (!disabled && (await access.readableNow({ tenant, user: id }, [document])).has(document)) users.push(id)
-  return { users, acl: await aclOfScope(state, tenant, row.scope) }
+  const withheld = !(await served.ids(tenant)).includes(row.source)
+  return { users, acl: await aclOfScope(state, tenant, row.scope), withheld }
 }

@@ -4,26 +4,32 @@ import { hostname } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { IngestReport } from '../contracts/ingest-report.ts'
 import { parsePrincipal } from '../foundation/access/principal.ts'
-import { isTouchstoneError, TouchstoneError, toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { isTouchstoneError, messageOf, TouchstoneError, toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { processMark } from '../foundation/concurrency/process-mark.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { createJobQueue } from '../foundation/storage/job-queue.ts'
 import { acquireLease, type Lease } from '../foundation/storage/lease.ts'
-import { withdrawDocuments } from '../foundation/storage/document-writer.ts'
-import { removeSource, setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
-import type { DocumentId } from '../contracts/identity.ts'
+import { setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
 import { ingestDocuments } from '../knowledge/ingest-documents.ts'
 import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-parts.ts'
 import { WITHHELD_MARK } from '../knowledge/ingestion/apply-permissions.ts'
 import { forgetIndexed, isIndexLost } from '../knowledge/ingestion/lost-index.ts'
+import { addHealth } from '../knowledge/health/source-health.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
 import { documentAnalysis } from './compose-knowledge.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
 import type { Application, IngestProgress, IngestRequest } from './application.ts'
 import type { Foundation, Knowledge } from './composition.ts'
+import { connectorOptions } from './config.ts'
+import { inheritedEnvironment, readSecret } from './load-config.ts'
+import { cacheDirectory, isConnected, removeAddedSource, withdrawSource } from './withdraw-source.ts'
 import { startIngestWorker } from './worker/ingest-worker.ts'
 
-export interface Ingestion extends Pick<Application, 'ingest' | 'sources'> {
-  /** Reads the configured sources when nothing was ever read; waits for another process that does. */
+export interface Ingestion extends Pick<Application, 'ingest' | 'sources' | 'removeSource'> {
+  /**
+   * Reads the configured sources when nothing was ever read, waiting for another process that does; otherwise those whose
+   * documents are withheld because their last sync is too old, as far as they can be read now.
+   */
   ingestWhenEmpty(request: Pick<IngestRequest, 'onProgress' | 'signal'>): Promise<IngestReport | undefined>
   /** Adds a folder as an ad-hoc source, kept with the state. @returns its id @throws TouchstoneError SOURCE_PATH_MISSING, PRINCIPAL_INVALID */
   addFolder(path: string, readers?: readonly string[]): Promise<string>
@@ -38,10 +44,8 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
   const { state, tenant, clock, ids } = foundation
   let stopWorker = async (): Promise<void> => {}
   // Each run holds the lease for itself: two of one process exclude each other too.
-  const ingest = (request: IngestRequest): Promise<IngestReport> => {
-    const owner = `${hostname()}/${process.pid}/${ids.next(clock.now()).slice(-6)}`
-    return runIngest(foundation, knowledge, owner, request)
-  }
+  const newOwner = (): string => `${hostname()}/${processMark(process.pid)}/${ids.next(clock.now()).slice(-6)}`
+  const ingest = (request: IngestRequest): Promise<IngestReport> => runIngest(foundation, knowledge, newOwner(), request)
   const isEmpty = async (): Promise<boolean> => {
     const read = (await summariseSources(state, tenant)).some((source) => source.lastSyncAtMs !== null)
     if (!read || !(await areIndexedUnder(foundation, knowledge.definition))) return true
@@ -49,8 +53,12 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
   }
   return {
     ingest,
-    sources: () => listSources(foundation),
+    sources: async ({ health = false } = {}) => {
+      const statuses = await listSources(foundation)
+      return health ? addHealth(statuses, foundation) : statuses
+    },
     addFolder: (path, readers) => addFolder(foundation, path, readers),
+    removeSource: (id) => removeAddedSource(foundation, knowledge, id, () => takeLease(foundation, newOwner())),
     ingestWhenEmpty: async (request) => {
       while (await isEmpty()) {
         if (Object.keys(foundation.loaded.config.sources).length === 0 && (await storedSources(state, tenant)).length === 0)
@@ -62,13 +70,20 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
           await clock.sleep(WAIT_MS, request.signal)
         }
       }
+      for (const source of await overdueSources(foundation))
+        await ingest({ ...request, source }).catch((error: unknown) =>
+          tellUnlessAborted(foundation, source, error, request.signal),
+        )
       return undefined
     },
     startWatching: async () => {
-      const sources = await allSources(foundation)
+      const sources = (): Promise<readonly IngestSource[]> => allSources(foundation)
       const queue = createJobQueue(state, tenant, clock, ids)
       const settings = foundation.loaded.config.ingestion
-      const work = (source: string, signal: AbortSignal): Promise<IngestReport> => ingest({ source, signal })
+      const work = async (source: string, signal: AbortSignal): Promise<void> => {
+        // A job may outlive its source.
+        if (await isConnected(foundation, source)) await ingest({ source, signal })
+      }
       stopWorker = startIngestWorker({ sources, queue, clock, work, log: foundation.log, ...settings })
     },
     stopIngestion: () => stopWorker(),
@@ -86,6 +101,19 @@ async function areIndexedUnder({ state, tenant }: Foundation, definition: string
     .limit(1)
     .executeTakeFirst()
   return other === undefined
+}
+
+/** Sources that were read once and whose documents are withheld since. */
+async function overdueSources({ served, tenant }: Foundation): Promise<string[]> {
+  const standings = await served.standings(tenant)
+  return standings
+    .filter(({ connection, isLagExceeded, lastSyncAtMs }) => connection !== 'removed' && isLagExceeded && lastSyncAtMs !== null)
+    .map(({ id }) => id)
+}
+
+function tellUnlessAborted({ log }: Foundation, source: string, error: unknown, signal: AbortSignal): void {
+  if (signal.aborted) throw error
+  log(`source ${source} is withheld, and cannot be read now: ${messageOf(error)}`)
 }
 
 async function runIngest(
@@ -117,8 +145,11 @@ async function runIngest(
       const tell = (progress: Omit<IngestProgress, 'phase'>): void => request.onProgress?.({ phase: 'reading', ...progress })
       request.onProgress?.({ phase: 'listing', done: 0, total: 0, document: source.id })
       const onProgress = (done: number, total: number, document: string): void => tell({ done, total, document })
-      const run = ingestDocuments({ source, onProgress, signal }, parts)
+      const run = ingestDocuments({ source, onProgress, signal }, parts).finally(() => source.connector.settle?.())
       reports.push(sources.length === 1 ? await run : await run.catch((error: unknown) => failedRun(source, error, signal)))
+      // The age of this sync begins to be watched now, and what was removed meanwhile must not come back.
+      await foundation.served.ids(tenant)
+      if (!(await isConnected(foundation, source.id))) await withdrawSource(foundation, knowledge.definition, source.id)
       request.onProgress?.({ phase: 'finishing', done: 1, total: 1 })
     }
     return sumReports(reports)
@@ -140,11 +171,18 @@ async function allSources(foundation: Foundation): Promise<IngestSource[]> {
   const { loaded, state, tenant } = foundation
   const configured = Object.entries(loaded.config.sources).map(([id, options]) => ({ id, options }))
   const adHoc = (await storedSources(state, tenant)).filter((stored) => !(stored.id in loaded.config.sources))
-  return [...configured, ...adHoc].map(({ id, options: { kind, ...options } }) => {
+  return [...configured, ...adHoc].map(({ id, options }) => {
+    const { kind } = options
     const extension = connectorCatalog.find((candidate) => candidate.id === kind)
     if (extension === undefined) throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source: id, known: kind } })
-    const parts = { sourceId: id, baseDirectory: loaded.baseDirectory }
-    return { id, kind, connector: extension.create(extension.parseOptions(options), parts) }
+    const parts = {
+      sourceId: id,
+      baseDirectory: loaded.baseDirectory,
+      cacheDirectory: cacheDirectory(foundation, id),
+      environment: inheritedEnvironment(),
+      readSecret,
+    }
+    return { id, kind, connector: extension.create(extension.parseOptions(connectorOptions(options)), parts) }
   })
 }
 
@@ -178,26 +216,20 @@ async function addFolder(foundation: Foundation, path: string, readers: readonly
   return id
 }
 
-/** A source that is neither configured nor ad-hoc any more must not be served. */
+/** A source that is neither configured nor ad-hoc any more is withheld; a whole run deletes what is kept of it. */
 async function withdrawForgottenSources(foundation: Foundation, definition: string): Promise<void> {
-  const { state, tenant, loaded } = foundation
-  const adHoc = new Set((await storedSources(state, tenant)).map((stored) => stored.id))
-  for (const { id } of await summariseSources(state, tenant)) {
-    if (id in loaded.config.sources || adHoc.has(id)) continue
-    const rows = await state.selectFrom('documents').select('id').where('tenant', '=', tenant).where('source', '=', id).execute()
-    await withdrawDocuments(
-      state,
-      tenant,
-      definition,
-      rows.map((row) => row.id as DocumentId),
-    )
-    await removeSource(state, tenant, id)
-  }
+  for (const { id, connection } of await foundation.served.standings(foundation.tenant))
+    if (connection === 'removed') await withdrawSource(foundation, definition, id)
 }
 
 async function listSources(foundation: Foundation): Promise<SourceStatus[]> {
-  const { state, tenant, loaded } = foundation
-  const known = (await summariseSources(state, tenant)) as readonly SourceStatus[]
+  const { state, tenant, loaded, served } = foundation
+  const standings = new Map((await served.standings(tenant)).map((standing) => [standing.id, standing]))
+  const known = (await summariseSources(state, tenant)).map((source): SourceStatus => {
+    const standing = standings.get(source.id)
+    if (standing?.isServed !== false) return source as SourceStatus
+    return { ...(source as SourceStatus), withheld: standing.connection === 'removed' ? 'removed' : 'lag-exceeded' }
+  })
   const configured = Object.entries(loaded.config.sources)
     .filter(([id]) => !known.some((source) => source.id === id))
     .map(([id, { kind }]): SourceStatus => ({

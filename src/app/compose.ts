@@ -4,6 +4,7 @@ import { createLanceDbEngine } from '../adapters/lancedb/lancedb-index.ts'
 import { openSqliteState } from '../adapters/sqlite/open-sqlite-state.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
+import { createServedSources } from '../foundation/access/served-sources.ts'
 import { createPrincipalDirectory } from '../foundation/access/principal-directory.ts'
 import { systemClock, type Clock } from '../foundation/concurrency/clock.ts'
 import { systemIds, type IdSource } from '../foundation/concurrency/random.ts'
@@ -21,6 +22,7 @@ import { composeKnowledge } from './compose-knowledge.ts'
 import { composeServing } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
 import type { LoadedConfig } from './load-config.ts'
+import { createSourcePolicy } from './source-policy.ts'
 
 export interface ComposeOptions {
   readonly dataDirectory: string
@@ -58,6 +60,8 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
     checkReady: async () => {
       await state.selectFrom('generations').select('value').limit(1).execute()
       await knowledge.index.stats()
+      const standings = await foundation.served.standings(tenant)
+      return { withheldSources: standings.filter(({ isServed }) => !isServed).length }
     },
     close: async () => {
       await ingestion.stopIngestion()
@@ -80,7 +84,21 @@ async function composeFoundation(loaded: LoadedConfig, options: ComposeOptions):
     options.log(`a trace could not be stored: ${messageOf(error)}`),
   )
   const tracer = createTracer({ tenant, sink: traces, clock, ids })
-  const access = createAccessControl(state)
+  const served = createServedSources(state, clock, createSourcePolicy(loaded.config))
+  const access = createAccessControl(state, served)
   const documents = createDocumentReader(state)
-  return { loaded, tenant, state, access, documents, traces, tracer, clock, ids, log: options.log }
+  return {
+    loaded,
+    dataDirectory: options.dataDirectory,
+    tenant,
+    state,
+    served,
+    access,
+    documents,
+    traces,
+    tracer,
+    clock,
+    ids,
+    log: options.log,
+  }
 }

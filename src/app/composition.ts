@@ -7,6 +7,7 @@ import type { TenantId } from '../contracts/identity.ts'
 import type { DocumentParser } from '../contracts/parser.ts'
 import type { PassageFinder } from '../contracts/retrieval.ts'
 import type { Tracer } from '../contracts/telemetry.ts'
+import type { ServedSources } from '../foundation/access/served-sources.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
 import type { IdSource } from '../foundation/concurrency/random.ts'
 import type { StateDatabase } from '../foundation/storage/state-schema.ts'
@@ -16,9 +17,12 @@ import type { LoadedConfig } from './load-config.ts'
 /** What every part of the composition is given. */
 export interface Foundation {
   readonly loaded: LoadedConfig
+  /** The state folder; what is in it beside the state may be removed at any time. */
+  readonly dataDirectory: string
   readonly tenant: TenantId
   readonly state: StateDatabase
   readonly access: AccessControl
+  readonly served: ServedSources
   readonly documents: DocumentReader
   readonly traces: TraceRepository
   readonly tracer: Tracer

@@ -138,10 +138,20 @@ const telemetrySchema = z.strictObject({
   maxTraces: positive.default(100_000).describe('Beyond this number the oldest traces are removed.'),
 })
 
+const sourceSchema = z.looseObject({
+  kind: z.string().describe('Which connector reads it, e.g. folder.'),
+  maxLagMinutes: z
+    .number()
+    .positive()
+    .nullable()
+    .exactOptional()
+    .describe('Its documents are withheld when its last complete sync is older. 1440 (a day) when absent; null: never withheld.'),
+})
+
 export const configSchema = z.strictObject({
   tenant: identifier.default('main').describe('Whose data this is: every stored row carries it.'),
   sources: z
-    .record(identifier, z.looseObject({ kind: z.string().describe('Which connector reads it, e.g. folder.') }))
+    .record(identifier, sourceSchema)
     .default({})
     .describe("What is read, by id: each source has a kind and that kind's options."),
   models: z.record(identifier, modelSchema).default({}).describe('Chat models, by a name of your choice.'),
@@ -159,6 +169,12 @@ export const configSchema = z.strictObject({
 export type TouchstoneConfig = z.input<typeof configSchema>
 /** The same with every default filled in. */
 export type ResolvedConfig = z.output<typeof configSchema>
+
+/** What its connector reads of a source's settings. */
+export function connectorOptions(source: ResolvedConfig['sources'][string]): Record<string, unknown> {
+  const { kind: _kind, maxLagMinutes: _maxLagMinutes, ...options } = source
+  return options
+}
 
 /** Types a configuration file; changes nothing. */
 export function defineConfig(config: TouchstoneConfig): TouchstoneConfig {

@@ -11,7 +11,7 @@ import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
 import { rerankerCatalog } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptReference } from '../serving/prompts/prompt-template.ts'
-import { configSchema, type ResolvedConfig } from './config.ts'
+import { configSchema, connectorOptions, type ResolvedConfig } from './config.ts'
 
 export interface LoadedConfig {
   readonly path: string
@@ -67,6 +67,16 @@ export function readSecret(reference: { readonly env: string } | undefined): str
   return reference === undefined ? undefined : process.env[reference.env]
 }
 
+const INHERITED =
+  /^(?:PATH|PATHEXT|HOME|USER|USERNAME|LOGNAME|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_CONFIG_HOME|SYSTEMROOT|COMSPEC|TMPDIR|TEMP|TMP|SSH_AUTH_SOCK|SSL_CERT_(?:FILE|DIR)|GIT_SSL_CA(?:INFO|PATH)|(?:HTTPS?|ALL|NO)_PROXY)$/i
+
+/** What programs that Touchstone starts may know of the environment; whatever may be a secret stays here. */
+export function inheritedEnvironment(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined),
+  )
+}
+
 async function importConfig(path: string): Promise<unknown> {
   try {
     const module: { default?: unknown } = (await import(pathToFileURL(path).href)) as { default?: unknown }
@@ -87,12 +97,13 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 }
 
 function sourceProblems(sources: ResolvedConfig['sources']): string[] {
-  return Object.entries(sources).flatMap(([id, { kind, ...options }]) => {
+  return Object.entries(sources).flatMap(([id, source]) => {
+    const { kind } = source
     const connector = connectorCatalog.find((extension) => extension.id === kind)
     const known = connectorCatalog.map((extension) => extension.id).join(', ')
     if (connector === undefined) return [`sources.${id}.kind: there is no connector "${kind}"; known: ${known}`]
     try {
-      connector.parseOptions(options)
+      connector.parseOptions(connectorOptions(source))
       return []
     } catch (error) {
       if (error instanceof z.ZodError)

@@ -19,6 +19,8 @@ export interface SourceItem {
   readonly modifiedAtMs: number
   /** Declarations that apply to the item, outermost first. Empty means nobody. */
   readonly access: readonly DeclaredAccess[]
+  /** What the source says wins over what the content says. */
+  readonly metadata?: Readonly<Record<string, unknown>>
 }
 
 /** An item that could not be listed; the run goes on, and the documents below it stay withheld. */
@@ -36,6 +38,8 @@ export interface Connector {
    * SOURCE_ITEM_UNREADABLE, SOURCE_ITEM_TOO_LARGE
    */
   fetch(item: SourceItem, signal: AbortSignal): Promise<Uint8Array>
+  /** Frees what listing and fetching hold open. A run calls it at its end; the connector can be used again. */
+  settle?(): Promise<void>
   /** Calls back after something may have changed; returns how to stop. Absent: the source must be polled. */
   watch?(onChange: () => void): () => void
 }
@@ -45,6 +49,15 @@ export interface ConnectorParts {
   readonly sourceId: string
   /** Folder against which relative paths of the configuration are resolved. */
   readonly baseDirectory: string
+  /** A folder of its own for what it need not fetch twice; made by the connector that wants it, removable at any time. */
+  readonly cacheDirectory: string
+  /** What a program that it starts may know of the environment: where programs, proxies and certificates are. No secrets. */
+  readonly environment: Readonly<Record<string, string>>
+  /** The value of an environment variable that the configuration names. */
+  readSecret(reference: { readonly env: string }): string | undefined
 }
 
-export type ConnectorExtension<Options = unknown> = Extension<Options, ConnectorParts, Connector>
+export interface ConnectorExtension<Options = unknown> extends Extension<Options, ConnectorParts, Connector> {
+  /** Minutes that its documents are served after a sync, where the source does not say `maxLagMinutes`. Absent: without end. */
+  readonly defaultMaxLagMinutes?: number
+}

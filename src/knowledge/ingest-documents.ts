@@ -23,12 +23,12 @@ const BATCH_CHUNKS = 3_000
 
 /**
  * Resumable: whatever a killed run made visible stays, and the next run goes on from there.
- * One at a time per tenant; the caller holds the lease.
+ * One at a time per tenant; the caller holds the lease. A listing may miss what changes meanwhile: a sync is as old as its beginning.
  * @throws TouchstoneError SOURCE_PATH_MISSING, SOURCE_LISTING_FAILED, INDEX_UNAVAILABLE, DISK_FULL; a single document's error is a failure in the report
  */
 export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promise<IngestReport> {
   const { source, signal } = run
-  const began = parts.clock.elapsed()
+  const [began, listedAtMs] = [parts.clock.elapsed(), parts.clock.now()]
   await setSourceState(parts.state, parts.tenant, source, 'syncing')
   try {
     const listing = await Array.fromAsync(source.connector.list(signal))
@@ -40,7 +40,7 @@ export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promi
     if (outcome.chunks > 0 || plan.gone.length > 0) await parts.index.optimise()
     await deleteUnreferencedBlobs(parts.state, parts.tenant)
     await rememberFailures(outcome.failures, source, parts)
-    await setSourceState(parts.state, parts.tenant, source, 'ready', parts.clock.now())
+    await setSourceState(parts.state, parts.tenant, source, 'ready', listedAtMs)
     return toReport(plan, outcome, (parts.clock.elapsed() - began) / 1_000)
   } catch (error) {
     await setSourceState(parts.state, parts.tenant, source, 'failed').catch(() => {})

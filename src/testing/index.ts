@@ -1,6 +1,7 @@
 /** Public entry `touchstone/testing`: the suites that every extension runs, files to try parsers on, and a model server that plays by a script. */
 export { checkChunks, chunkerSuite } from './chunker-suite.ts'
 export { buildDocx, buildPdf, type DocxPart, type PdfLine } from './document-files.ts'
+export { connectorParts } from './connector-parts.ts'
 export { documentIndexSuite, type OpenedEngine } from './document-index-suite.ts'
 export { buildOdf, type OdfOptions } from './odf-file.ts'
 export { buildOleFile } from './ole-file.ts'

@@ -1,6 +1,6 @@
 /** Configuration, permission files, people and golden sets that are wrong: refused by name, all problems told, never a crash. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkConfig } from '../../src/app/load-config.ts'
@@ -45,7 +45,7 @@ export const configFamilies: readonly FuzzFamily[] = [
     }),
   },
   fileFamily('access.yaml', ACCESS, async (folder) => {
-    const access = await readFolderAccess(folder, '.', ['access.yaml'])
+    const access = await readFolderAccess(async (path) => readFileSync(join(folder, path), 'utf8'), '', ['access.yaml'])
     assert(access !== undefined, 'a folder whose access.yaml cannot be read must mean nobody, not everybody')
     access.file('salaries.md')
   }),

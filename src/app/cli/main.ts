@@ -27,6 +27,8 @@ export function createProgram(): Command {
     .version(version)
     .showSuggestionAfterError()
     .exitOverride()
+    // Options behind `sources remove` are its own, not those of `sources`.
+    .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
   addAsking(program)
   addKnowledge(program)
@@ -77,8 +79,11 @@ function addKnowledge(program: Command): void {
       'with --path: who may read it, e.g. everyone,group:legal (otherwise only what the folder declares)',
     )
     .action(async (options) => (await import('./commands/ingest.ts')).ingest(options))
-  command(program, 'sources', 'list sources: documents, failures, when last read').action(async (options) =>
-    (await import('./commands/sources.ts')).sources(options),
+  const sources = command(program, 'sources', 'list sources: documents, failures, when last read')
+    .option('--health', 'also what is wrong with each, and how to cure it; exit code 1 when documents are missing from answers')
+    .action(async (options) => (await import('./commands/sources.ts')).sources(options))
+  command(sources, 'remove <id>', 'remove a source that was added by ingest --path, and delete its documents').action(
+    async (id, options) => (await import('./commands/sources.ts')).removeSource(id, options),
   )
   const access = program.command('access').description('who may read what, and why')
   command(access, 'who-can-read <document>', 'every user who may read a document now').action(async (document, options) =>

@@ -32,7 +32,7 @@ test('each resource answers as its contract says [I1]', async (context) => {
   assert.equal(((await json('GET', '/v1/traces/trace-1')) as { id: string }).id, 'trace-1')
   assert.equal(((await json('GET', '/v1/sources')) as { items: { id: string }[] }).items[0]!.id, 'handbook')
   assert.deepEqual(await json('GET', '/healthz'), { status: 'alive' })
-  assert.deepEqual(await json('GET', '/readyz'), { status: 'ready' })
+  assert.deepEqual(await json('GET', '/readyz'), { status: 'ready', withheldSources: 0 })
 })
 
 test('principals are kept through the API, and each change is audited [H2]', async (context) => {

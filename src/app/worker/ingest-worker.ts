@@ -5,7 +5,8 @@ import { messageOf } from '../../foundation/errors/touchstone-error.ts'
 import type { IngestSource } from '../../knowledge/ingestion/ingest-parts.ts'
 
 export interface IngestWorkerParts {
-  readonly sources: readonly IngestSource[]
+  /** As they are now: folders are added and removed while a server runs. */
+  readonly sources: () => Promise<readonly IngestSource[]>
   readonly queue: JobQueue
   readonly clock: Clock
   readonly work: (source: string, signal: AbortSignal) => Promise<unknown>
@@ -21,14 +22,29 @@ const LEASE_MS = 60_000
 /** @returns how to stop; resolves when the running job has ended */
 export function startIngestWorker(parts: IngestWorkerParts): () => Promise<void> {
   const stopping = new AbortController()
-  const stops = parts.watch ? parts.sources.map((source) => watchSource(source, parts)) : []
-  const schedule = refreshOnSchedule(parts, stopping.signal)
+  const watched: Watched = new Map()
+  const schedule = refreshOnSchedule(parts, watched, stopping.signal)
   const worker = workJobs(parts, stopping.signal)
   return async () => {
     stopping.abort()
-    for (const stop of stops) stop()
     await Promise.all([schedule, worker])
+    for (const stop of watched.values()) stop()
   }
+}
+
+/** How to stop watching, by source. */
+type Watched = Map<string, () => void>
+
+/** Watches what is new and no longer what is gone. @returns ids of all sources */
+async function lookAtSources(parts: IngestWorkerParts, watched: Watched): Promise<readonly string[]> {
+  const sources = await parts.sources()
+  for (const [id, stop] of watched) {
+    if (sources.some((source) => source.id === id)) continue
+    stop()
+    watched.delete(id)
+  }
+  if (parts.watch) for (const source of sources) if (!watched.has(source.id)) watched.set(source.id, watchSource(source, parts))
+  return sources.map((source) => source.id)
 }
 
 function watchSource(source: IngestSource, parts: IngestWorkerParts): () => void {
@@ -47,11 +63,17 @@ function queueSource(source: string, parts: IngestWorkerParts): Promise<string> 
   return parts.queue.enqueue(KIND, { source }, { key: source })
 }
 
-async function refreshOnSchedule(parts: IngestWorkerParts, stopped: AbortSignal): Promise<void> {
+async function refreshOnSchedule(parts: IngestWorkerParts, watched: Watched, stopped: AbortSignal): Promise<void> {
+  const look = async (): Promise<readonly string[]> =>
+    lookAtSources(parts, watched).catch((error: unknown) => {
+      parts.log(`sources: ${messageOf(error)}`)
+      return []
+    })
+  await look()
   while (!stopped.aborted) {
     await parts.clock.sleep(parts.refreshMinutes * 60_000, stopped)
     if (stopped.aborted) return
-    for (const source of parts.sources) await queueSource(source.id, parts).catch((error: unknown) => parts.log(messageOf(error)))
+    for (const source of await look()) await queueSource(source, parts).catch((error: unknown) => parts.log(messageOf(error)))
   }
 }
 

@@ -7,9 +7,12 @@ import { contentHash } from '../hashing/content-hash.ts'
 import { readGeneration } from '../storage/generations.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { EVERYONE, REMOVED_ORIGIN, userPrincipal } from './principal.ts'
+import type { ServedSources } from './served-sources.ts'
 
 interface Standing {
   readonly generation: number
+  /** Sources that were served when it was established. */
+  readonly served: string
   readonly principals: ReadonlySet<PrincipalId>
   readonly principalsHash: string
   readonly readable: ReadableScopes
@@ -18,15 +21,21 @@ interface Standing {
 
 const REMEMBERED_USERS = 1_000
 
-/** Standings are remembered per user and dropped as soon as the access generation in the state has moved, whoever moved it. */
-export function createAccessControl(db: StateDatabase): AccessControl {
+/**
+ * Standings are remembered per user and dropped as soon as the access generation in the state has moved, whoever moved it,
+ * or a source is served no longer or again.
+ * @param served absent: documents of every source are
+ */
+export function createAccessControl(db: StateDatabase, served?: ServedSources): AccessControl {
   const remembered = new Map<string, Standing>()
   async function standingOf(caller: CallerIdentity): Promise<Standing> {
     const key = `${caller.tenant}/${caller.user}`
+    // Before the generation: a sync applies its permissions first and counts as done last.
+    const sources = await served?.ids(caller.tenant)
     const generation = await readGeneration(db, caller.tenant, 'access')
     const known = remembered.get(key)
-    if (known !== undefined && known.generation === generation) return known
-    const fresh = await establishStanding(db, caller, generation)
+    if (known?.generation === generation && known.served === String(sources)) return known
+    const fresh = await establishStanding(db, caller, generation, sources)
     remembered.delete(key)
     remembered.set(key, fresh)
     for (const oldest of remembered.keys()) {
@@ -54,7 +63,12 @@ export function createAccessControl(db: StateDatabase): AccessControl {
   }
 }
 
-async function establishStanding(db: StateDatabase, caller: CallerIdentity, generation: number): Promise<Standing> {
+async function establishStanding(
+  db: StateDatabase,
+  caller: CallerIdentity,
+  generation: number,
+  sources: readonly string[] | undefined,
+): Promise<Standing> {
   const user = await db
     .selectFrom('users')
     .select('disabled')
@@ -65,9 +79,9 @@ async function establishStanding(db: StateDatabase, caller: CallerIdentity, gene
   if (user === undefined) throw new TouchstoneError('USER_UNKNOWN', { details: { user: caller.user } })
   if (user.disabled !== 0) throw new TouchstoneError('USER_DISABLED', { details: { user: caller.user } })
   const principals = await principalsOf(db, caller.tenant, caller.user)
-  const readable = await readableScopes(db, caller.tenant, principals, generation)
+  const readable = await readableScopes(db, caller.tenant, principals, generation, sources)
   const principalsHash = contentHash(...[...principals].sort())
-  return { generation, principals, principalsHash, readable, readableIds: new Set(readable.ids) }
+  return { generation, served: String(sources), principals, principalsHash, readable, readableIds: new Set(readable.ids) }
 }
 
 /** The user, everyone, and every group reached through memberships; `union` makes cycles end. */
@@ -81,16 +95,17 @@ export async function principalsOf(db: StateDatabase, tenant: string, user: stri
   return new Set([userPrincipal(user), EVERYONE, ...rows.rows.map((row) => row.parent as PrincipalId)])
 }
 
-/** Scopes whose ACL has every clause satisfied and no denial, for holders of these principals. */
+/** Scopes of these sources whose ACL has every clause satisfied and no denial, for holders of these principals. */
 async function readableScopes(
   db: StateDatabase,
   tenant: string,
   principals: ReadonlySet<PrincipalId>,
   generation: number,
+  sources: readonly string[] | undefined,
 ): Promise<ReadableScopes> {
   const held = sql`(${sql.join([...principals])})`
-  const rows = await sql<{ id: number }>`
-    select scopes.id from scopes where scopes.tenant = ${tenant} and scopes.acl in (
+  const rows = await sql<{ id: number; source: string }>`
+    select scopes.id, scopes.source from scopes where scopes.tenant = ${tenant} and scopes.acl in (
       select acls.id from acl_grants join acls on acls.id = acl_grants.acl
       where acl_grants.tenant = ${tenant} and acl_grants.principal in ${held}
       group by acls.id, acls.clause_count having count(distinct acl_grants.clause) = acls.clause_count and acls.clause_count > 0
@@ -101,5 +116,6 @@ async function readableScopes(
     .select((row) => row.fn.countAll<number>().as('count'))
     .where('tenant', '=', tenant)
     .executeTakeFirstOrThrow()
-  return { ids: Int32Array.from(rows.rows, (row) => row.id), total: Number(total.count), generation }
+  const served = sources === undefined ? rows.rows : rows.rows.filter((row) => sources.includes(row.source))
+  return { ids: Int32Array.from(served, (row) => row.id), total: Number(total.count), generation }
 }

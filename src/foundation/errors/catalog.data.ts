@@ -105,6 +105,32 @@ export const errorCatalog = {
   FILTER_INVALID: input('The filter "{filter}" is not valid: {reason}.', 'Write key=value.'),
   // Sources and documents
   SOURCE_UNKNOWN: input('There is no source "{source}".', 'Configured sources: {known}.', 404),
+  SOURCE_CONFIGURED: input(
+    'Source "{source}" stands in the configuration.',
+    'Remove it from sources there and start again: its documents are withheld from then on, and the next `npx touchstone ingest` deletes them.',
+    409,
+  ),
+  GIT_MISSING: failure(
+    'Source "{source}": git cannot be run ({reason}).',
+    'Install git {needed} or newer, so that it stands on the PATH. Documents of earlier runs are kept as they were.',
+  ),
+  GIT_REPOSITORY_MISSING: failure(
+    'Source "{source}": there is no repository at {repository}: {reason}.',
+    'Set sources.{source}.repository; hosts also say so of private ones when sources.{source}.token is missing or may not read it.',
+  ),
+  GIT_REVISION_MISSING: failure(
+    'Source "{source}": {repository} has no branch, tag or commit "{ref}": {reason}.',
+    'Set sources.{source}.ref. Documents of earlier runs are kept as they were.',
+  ),
+  GIT_ACCESS_REFUSED: failure(
+    'Source "{source}": {repository} refuses access: {reason}.',
+    'Set sources.{source}.token to { env: NAME } with a token that may read it; for ssh, give this account a key and the host in known_hosts.',
+    502,
+  ),
+  GIT_OWNER_DOUBTED: failure(
+    'Source "{source}": git does not trust {repository}, since another account owns it.',
+    'Run `git config --global --add safe.directory {repository}` as the account of Touchstone, if you trust its owner.',
+  ),
   SOURCE_PATH_MISSING: input(
     'Source "{source}": folder {path} does not exist.',
     'Set sources.{source}.path, or create the folder.',

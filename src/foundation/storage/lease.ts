@@ -1,5 +1,6 @@
 /** Mutual exclusion between processes that share a state. Knows time only through the clock it is given. */
 import type { Clock } from '../concurrency/clock.ts'
+import { isProcessGone } from '../concurrency/process-mark.ts'
 import type { StateDatabase } from './state-schema.ts'
 
 export interface Lease {
@@ -14,7 +15,8 @@ export interface Lease {
 const TTL_MS = 15_000
 
 /**
- * Takes a lease and keeps it by a heartbeat until it is released. After kill -9 it expires within 15 s.
+ * Takes a lease and keeps it by a heartbeat until it is released. After kill -9 it is free at once for processes that can tell
+ * so from the mark in its owner's name, and for others within 15 s.
  * @returns who holds it instead, when it is taken
  */
 export async function acquireLease(
@@ -23,7 +25,8 @@ export async function acquireLease(
   owner: string,
   clock: Clock,
 ): Promise<Lease | { readonly heldBy: string; readonly expiresInMs: number }> {
-  const holder = await tryLease(db, name, owner, clock.now())
+  let holder = await tryLease(db, name, owner, clock.now())
+  if (holder !== undefined && isProcessGone(holder.owner)) holder = await tryLease(db, name, owner, clock.now(), holder.owner)
   if (holder !== undefined) return { heldBy: holder.owner, expiresInMs: holder.expires_at - clock.now() }
   const lost = new AbortController()
   let cancel = clock.after(TTL_MS / 3, beat)
@@ -47,12 +50,13 @@ export async function acquireLease(
   }
 }
 
-/** @returns the other holder, or nothing when the lease is the owner's now */
+/** @param gone a holder that has ended @returns the other holder, or nothing when the lease is the owner's now */
 async function tryLease(
   db: StateDatabase,
   name: string,
   owner: string,
   now: number,
+  gone: string = owner,
 ): Promise<{ owner: string; expires_at: number } | undefined> {
   // One statement decides, so two processes cannot both win.
   await db
@@ -65,7 +69,7 @@ async function tryLease(
         // A date too far ahead comes from a clock that jumped; it must not lock everybody out.
         .where((row) =>
           row.or([
-            row('leases.owner', '=', owner),
+            row('leases.owner', 'in', [owner, gone]),
             row('leases.expires_at', '<', now),
             row('leases.expires_at', '>', now + 10 * TTL_MS),
           ]),

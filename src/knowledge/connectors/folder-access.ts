@@ -1,6 +1,4 @@
 /** Permissions declared in a folder's access.yaml. Knows the file's form; what cannot be read or understood means nobody. */
-import { lstat, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AclDeclaration } from '../../contracts/acl.ts'
 import type { DeclaredAccess } from '../../contracts/connector.ts'
 import { parseAclDeclaration } from '../../foundation/access/acl-declaration.ts'
@@ -12,6 +10,9 @@ export const ACCESS_FILE = 'access.yaml'
 export const ACCESS_LOOKALIKE = /^\.?access\.ya?ml$/i
 /** Rules are short; a larger file would stop everything else while it is read. */
 const MOST_BYTES = 256_000
+
+/** The text of an access.yaml. @throws when it is no regular file, too large or unreadable */
+export type ReadRules = (path: string, mostBytes: number) => Promise<string>
 
 export interface FolderAccess {
   /** What the folder declares for itself and everything below; empty when it only speaks of single files. */
@@ -27,23 +28,15 @@ export interface FolderAccess {
  * @returns nothing when the folder has no access.yaml, nor a file that was meant to be one
  */
 export async function readFolderAccess(
-  root: string,
+  readRules: ReadRules,
   directory: string,
   names: readonly string[],
 ): Promise<FolderAccess | undefined> {
   const lookalike = names.find((name) => name !== ACCESS_FILE && ACCESS_LOOKALIKE.test(name))
   if (lookalike !== undefined) return nobody(directory, `${lookalike} must be called ${ACCESS_FILE}`)
-  const path = join(root, directory, ACCESS_FILE)
-  let text: string
+  if (!names.includes(ACCESS_FILE)) return undefined
   try {
-    const stats = await lstat(path)
-    if (!stats.isFile()) return nobody(directory, 'it is no regular file')
-    if (stats.size > MOST_BYTES) return nobody(directory, `it is larger than ${MOST_BYTES} bytes`)
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    return (await isAbsent(path)) ? undefined : nobody(directory, messageOf(error))
-  }
-  try {
+    const text = await readRules(directory === '' ? ACCESS_FILE : `${directory}/${ACCESS_FILE}`, MOST_BYTES)
     // Needed while a source is listed, not while questions are answered.
     const { parse } = await import('yaml')
     return toFolderAccess(directory, parse(text, { uniqueKeys: true }) as unknown)
@@ -72,14 +65,6 @@ function toFolderAccess(directory: string, content: unknown): FolderAccess {
       return own === undefined ? [] : [{ place: `file:${path}`, declaration: own }]
     },
   }
-}
-
-/** A link to nothing is there: it was meant to say something. */
-async function isAbsent(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => false,
-    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT',
-  )
 }
 
 function nobody(directory: string, invalid: string): FolderAccess {

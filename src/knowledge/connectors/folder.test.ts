@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test'
 import type { Connector, ListingFailure, SourceItem } from '../../contracts/connector.ts'
 import { combineDeclarations } from '../../foundation/access/acl-decision.ts'
 import { systemClock } from '../../foundation/concurrency/clock.ts'
+import { connectorParts } from '../../testing/connector-parts.ts'
 import { folderConnector } from './folder.ts'
 
 const signal = new AbortController().signal
@@ -23,7 +24,7 @@ async function tree(t: TestContext, files: Readonly<Record<string, string>>): Pr
     await mkdir(dirname(join(root, path)), { recursive: true })
     await writeFile(join(root, path), content)
   }
-  const parts = { sourceId: 'docs', baseDirectory: dirname(root) }
+  const parts = connectorParts('docs', dirname(root))
   const connect = (options = {}): Connector =>
     folderConnector.create(folderConnector.parseOptions({ path: root, ...options }), parts)
   return { root, connect }

@@ -1,34 +1,18 @@
 /** A folder of files as a source, with permissions from configuration rules and from access.yaml beside the files. Knows nothing of formats. */
 import { constants, watch, type BigIntStats } from 'node:fs'
-import { lstat, open, readdir, realpath, type FileHandle } from 'node:fs/promises'
+import { lstat, open, readdir, readFile, realpath, type FileHandle } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
-import picomatch from 'picomatch'
 import { z } from 'zod'
-import type {
-  Connector,
-  ConnectorExtension,
-  ConnectorParts,
-  DeclaredAccess,
-  ListingFailure,
-  SourceItem,
-} from '../../contracts/connector.ts'
-import { parseAclDeclaration } from '../../foundation/access/acl-declaration.ts'
+import type { Connector, ConnectorExtension, ConnectorParts, ListingFailure, SourceItem } from '../../contracts/connector.ts'
 import { systemClock } from '../../foundation/concurrency/clock.ts'
-import { messageOf, TouchstoneError, toTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { ACCESS_FILE, ACCESS_LOOKALIKE, readFolderAccess, type FolderAccess } from './folder-access.ts'
+import { messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { toListingFailure, walkTree, type DeclaredTree, type TreeLeaf } from './declared-tree.ts'
+import { createPathSelection, selectionOptions, type PathSelection } from './path-selection.ts'
 
 /** What a source of the kind `folder` may say in the configuration. */
 export const folderOptionsSchema = z.strictObject({
   path: z.string().min(1).describe('The folder; a relative path begins where the configuration file lies.'),
-  include: z.array(z.string()).default(['**']).describe('Only files that match one of these patterns are read.'),
-  exclude: z.array(z.string()).default([]).describe('Of these, files that match one of these patterns are left out.'),
-  maxFileBytes: z.number().int().positive().default(50_000_000).describe('A larger file is not read and counts as failed.'),
-  access: z
-    .array(z.looseObject({ path: z.string().min(1) }))
-    .default([])
-    .describe(
-      'Who may read what, as { path: pattern, readers | all, deny }: the outermost declarations, the last match nearest.',
-    ),
+  ...selectionOptions,
 })
 export type FolderOptions = z.infer<typeof folderOptionsSchema>
 
@@ -36,108 +20,86 @@ export const folderConnector: ConnectorExtension<FolderOptions> = {
   id: 'folder',
   version: 1,
   summary: 'Files below a folder; permissions by path rule, access.yaml and front matter.',
+  defaultMaxLagMinutes: 24 * 60,
   parseOptions: (input) => folderOptionsSchema.parse(input),
   create: createFolderConnector,
 }
 
-interface Walk {
+interface Folder {
   readonly root: string
   readonly options: FolderOptions
-  readonly wanted: (path: string) => boolean
-  readonly rules: readonly { readonly matches: (path: string) => boolean; readonly declared: DeclaredAccess }[]
 }
 
 function createFolderConnector(options: FolderOptions, parts: ConnectorParts): Connector {
   const root = resolve(parts.baseDirectory, options.path)
-  const included = picomatch(options.include, { dot: false })
-  const excluded = picomatch(options.exclude, { dot: true })
-  const rules = options.access.map(({ path, ...rule }, index) => ({
-    matches: picomatch(path, { dot: true }),
-    declared: { place: `rule:${index}`, declaration: parseAclDeclaration(rule) },
-  }))
-  const walk: Walk = { root, options, rules, wanted: (path) => included(path) && !excluded(path) }
+  const selection = createPathSelection(options)
+  const folder: Folder = { root, options }
   return {
-    list: (signal) => listFolder(walk, parts.sourceId, signal),
-    fetch: (item) => fetchFile(walk, item),
+    list: (signal) => listFolder(folder, selection, parts.sourceId, signal),
+    fetch: (item) => fetchFile(folder, item),
     watch: (onChange) => watchFolder(root, onChange),
   }
 }
 
-async function* listFolder(walk: Walk, source: string, signal: AbortSignal): AsyncGenerator<SourceItem | ListingFailure> {
-  const details = { source, path: walk.root }
-  const root = await lstatOrNothing(await realpath(walk.root).catch(() => walk.root))
-  if (root === undefined || !root.isDirectory()) throw new TouchstoneError('SOURCE_PATH_MISSING', { details })
-  yield* listDirectory(walk, '', [], signal)
-}
-
-async function* listDirectory(
-  walk: Walk,
-  directory: string,
-  inherited: readonly DeclaredAccess[],
+async function* listFolder(
+  { root }: Folder,
+  selection: PathSelection,
+  source: string,
   signal: AbortSignal,
 ): AsyncGenerator<SourceItem | ListingFailure> {
-  signal.throwIfAborted()
-  const entries = await readdir(join(walk.root, directory), { withFileTypes: true }).catch((error: unknown) => messageOf(error))
-  if (typeof entries === 'string') {
-    const details = { path: directory, reason: entries }
-    yield toFailure(directory, new TouchstoneError('SOURCE_ITEM_UNREADABLE', { details }))
-    return
+  const details = { source, path: root }
+  const stats = await lstatOrNothing(await realpath(root).catch(() => root))
+  if (stats === undefined || !stats.isDirectory()) throw new TouchstoneError('SOURCE_PATH_MISSING', { details })
+  const tree: DeclaredTree = {
+    entries: async (directory) =>
+      (await readdir(join(root, directory), { withFileTypes: true })).map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory(),
+      })),
+    readRules: (path, mostBytes) => readRules(join(root, path), mostBytes),
   }
-  const access = await readFolderAccess(
-    walk.root,
-    directory,
-    entries.map((entry) => entry.name),
-  )
-  const chain = access === undefined ? inherited : [...inherited, ...access.folder]
-  for (const entry of entries.toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
-    const path = directory === '' ? entry.name : `${directory}/${entry.name}`
-    if (entry.name.startsWith('.') || entry.name === 'node_modules' || ACCESS_LOOKALIKE.test(entry.name)) continue
-    if (entry.isDirectory()) yield* listDirectory(walk, path, chain, signal)
-    else if (walk.wanted(path)) yield* listFile(walk, path, chain, access)
-  }
-  const present = new Set(entries.map((entry) => entry.name.normalize()))
-  for (const name of access?.names ?? []) {
-    if (present.has(name)) continue
-    const path = directory === '' ? ACCESS_FILE : `${directory}/${ACCESS_FILE}`
-    yield toFailure(path, new TouchstoneError('ACCESS_RULE_UNMATCHED', { details: { path, name } }))
+  for await (const found of walkTree(tree, selection, [], signal)) {
+    if ('code' in found) yield found
+    else yield* listFile(root, found)
   }
 }
 
-async function* listFile(
-  walk: Walk,
-  path: string,
-  chain: readonly DeclaredAccess[],
-  access: FolderAccess | undefined,
-): AsyncGenerator<SourceItem | ListingFailure> {
-  const stats = await lstatOrNothing(join(walk.root, path))
+async function readRules(path: string, mostBytes: number): Promise<string> {
+  const stats = await lstat(path)
+  if (!stats.isFile()) throw new TypeError('it is no regular file')
+  if (stats.size > mostBytes) throw new RangeError(`it is larger than ${mostBytes} bytes`)
+  return readFile(path, 'utf8')
+}
+
+async function* listFile(root: string, { path, access }: TreeLeaf): AsyncGenerator<SourceItem | ListingFailure> {
+  const stats = await lstatOrNothing(join(root, path))
   if (stats === undefined) return
   if (stats.isSymbolicLink()) {
     // A link could carry a confidential file into an open folder: links are not followed. One that leaves the root is reported.
-    if (!(await staysInside(walk.root, path)))
-      yield toFailure(path, new TouchstoneError('SOURCE_LINK_OUTSIDE', { details: { path } }))
+    if (!(await staysInside(root, path)))
+      yield toListingFailure(path, new TouchstoneError('SOURCE_LINK_OUTSIDE', { details: { path } }))
     return
   }
   if (!stats.isFile()) return
-  const rules = walk.rules.filter((rule) => rule.matches(path)).map((rule) => rule.declared)
   yield {
     path,
     changeMark: `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}`,
     sizeBytes: Number(stats.size),
     modifiedAtMs: Math.round(Number(stats.mtimeMs)),
-    access: [...rules, ...chain, ...(access?.file(path) ?? [])],
+    access,
   }
 }
 
-async function fetchFile(walk: Walk, item: SourceItem): Promise<Uint8Array> {
+async function fetchFile(folder: Folder, item: SourceItem): Promise<Uint8Array> {
   const { path } = item
-  const limitBytes = walk.options.maxFileBytes
+  const limitBytes = folder.options.maxFileBytes
   if (item.sizeBytes > limitBytes)
     throw new TouchstoneError('SOURCE_ITEM_TOO_LARGE', { details: { path, sizeBytes: item.sizeBytes, limitBytes } })
   let handle: FileHandle | undefined
   try {
     // A folder on the way may have become a link since the listing.
-    if (!(await staysInside(walk.root, path, true))) throw new TouchstoneError('SOURCE_LINK_OUTSIDE', { details: { path } })
-    handle = await open(join(walk.root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+    if (!(await staysInside(folder.root, path, true))) throw new TouchstoneError('SOURCE_LINK_OUTSIDE', { details: { path } })
+    handle = await open(join(folder.root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
     const before = await handle.stat({ bigint: true })
     const bytes = await handle.readFile()
     const after = await handle.stat({ bigint: true })
@@ -162,11 +124,6 @@ async function staysInside(root: string, path: string, exactly = false): Promise
 
 function lstatOrNothing(path: string): Promise<BigIntStats | undefined> {
   return lstat(path, { bigint: true }).catch(() => undefined)
-}
-
-function toFailure(path: string, error: unknown): ListingFailure {
-  const { code, message } = toTouchstoneError(error)
-  return { path, code, message }
 }
 
 /** Changes come in bursts: one call a quiet third of a second after the last. */

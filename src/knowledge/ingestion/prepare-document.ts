@@ -34,7 +34,8 @@ export async function prepareDocument(
   const parser = parts.parser.parserFor(item.path, bytes)
   const version = contentHash(bytes, parser === undefined ? '' : `${parser.id}@${parser.version}`) as DocumentVersion
   if (version === visibleVersion) return undefined
-  const parsed = await parts.parser.parse(item.path, bytes, signal)
+  const content = await parts.parser.parse(item.path, bytes, signal)
+  const parsed = { ...content, metadata: { ...content.metadata, ...item.metadata } }
   const declared = parsed.metadata['language']
   const language =
     typeof declared === 'string' && declared !== '' ? primarySubtag(declared) : (parsed.language ?? FALLBACK_LANGUAGE)

@@ -6,8 +6,14 @@ import { terminal } from '../terminal.ts'
 export async function whoCanRead(document: string, options: CommonOptions): Promise<void> {
   const found = await withApplication({ ...options, ingestFirst: true }, (application) => application.whoCanRead(document))
   if (options.json === true)
-    return terminal.printJson({ document, items: found.users.map((user) => ({ user })), acl: found.acl ?? null })
+    return terminal.printJson({
+      document,
+      items: found.users.map((user) => ({ user })),
+      acl: found.acl ?? null,
+      withheld: found.withheld,
+    })
   terminal.print(found.acl === undefined ? 'Nobody: no valid rule gives access.' : `Rule: ${describe(found.acl)}`)
+  if (found.withheld) return terminal.print('Nobody now: its source is withheld, `npx touchstone sources --health` says why.')
   terminal.print(found.users.length === 0 ? 'No enabled user satisfies it.' : found.users.join('\n'))
 }
 

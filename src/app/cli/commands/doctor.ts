@@ -91,6 +91,8 @@ async function checkState(application: ComposedApplication): Promise<Finding[]> 
       const check = `source ${source.id}`
       if (source.lastSyncAtMs === null) return { check, status: 'warning', message: 'never read: run `npx touchstone ingest`' }
       const counts = `${source.documents} documents, ${source.chunks} chunks`
+      if (source.withheld !== undefined)
+        return { check, status: 'failed', message: `${counts}, withheld: \`npx touchstone sources --health\` says why` }
       if (source.state === 'failed')
         return { check, status: 'failed', message: `${counts}; the last run failed: run \`npx touchstone ingest\`` }
       return source.failures > 0

@@ -7,13 +7,13 @@ import { keyRoutes } from './keys.ts'
 import { principalRoutes } from './principals.ts'
 import { searchRoute } from './search.ts'
 import { serviceRoutes } from './service.ts'
-import { sourcesRoute } from './sources.ts'
+import { sourceRoutes } from './sources.ts'
 import { traceRoute, tracesRoute } from './traces.ts'
 
 export const routeTable: readonly Route[] = [
   answerRoute,
   searchRoute,
-  sourcesRoute,
+  ...sourceRoutes,
   documentsRoute,
   documentTextRoute,
   ...principalRoutes,

@@ -1,9 +1,16 @@
 /** What the server says about itself: alive, ready, its API, its page. */
 import { z } from 'zod'
 import { defineRoute, type Route } from '../route.ts'
-import { named } from './schema.ts'
+import { named, whole } from './schema.ts'
 
 const statusSchema = named('Status', z.object({ status: z.enum(['alive', 'ready']) }))
+const readinessSchema = named(
+  'Readiness',
+  z.object({
+    status: z.literal('ready'),
+    withheldSources: whole.describe('Sources whose documents nobody reads now: their last sync is too old, or they were removed'),
+  }),
+)
 
 const health = defineRoute({
   method: 'GET',
@@ -21,10 +28,10 @@ const readiness = defineRoute({
   operation: 'readReadiness',
   summary: 'Whether state and index can serve.',
   access: 'public',
-  response: { status: 200, description: 'They can.', schema: statusSchema },
+  response: { status: 200, description: 'They can.', schema: readinessSchema },
   handle: async (_call, { application }) => {
-    await application.checkReady()
-    return { status: 'ready' as const }
+    const { withheldSources } = await application.checkReady()
+    return { status: 'ready' as const, withheldSources }
   },
 })
 

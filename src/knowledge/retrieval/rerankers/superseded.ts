@@ -26,7 +26,7 @@ export function supersededDocuments(question: string, passages: readonly Passage
 }
 
 /** Documents of one family are editions of the same text. */
-export function familyOf({ source, path }: Passage): string {
+export function familyOf({ source, path }: Pick<Passage, 'source' | 'path'>): string {
   return `${source}:${path.replace(EDITION, '#')}`
 }
 
@@ -41,7 +41,8 @@ function newestEditions(passages: readonly Passage[]): ReadonlyMap<string, reado
   return newest
 }
 
-function isDeclaredSuperseded(metadata: Passage['metadata']): boolean {
+/** Whether the document itself says that another has replaced it. */
+export function isDeclaredSuperseded(metadata: Passage['metadata']): boolean {
   return Object.entries(metadata).some(([key, value]) => {
     const name = key.toLowerCase()
     if (REPLACED_BY.includes(name)) return value !== null && value !== undefined && value !== '' && value !== false
@@ -60,7 +61,7 @@ function yearsOf({ path, title, metadata }: Passage): readonly string[] {
 }
 
 /** The numbers of the years and versions in a path, in order; `undefined` when it has none. */
-function editionOf(path: string): readonly number[] | undefined {
+export function editionOf(path: string): readonly number[] | undefined {
   const numbers = (path.match(EDITION) ?? []).flatMap((part) => (part.match(/\d+/g) ?? []).map(Number))
   return numbers.length > 0 ? numbers : undefined
 }
