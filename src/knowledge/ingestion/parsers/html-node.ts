@@ -2,6 +2,7 @@
 
 /** Structural: what linkedom builds satisfies it. */
 export interface HtmlNode {
+  readonly parentNode: HtmlNode | null
   readonly nodeType: number
   /** Upper case for elements. */
   readonly nodeName: string
