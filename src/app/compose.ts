@@ -18,6 +18,7 @@ import type { Application } from './application.ts'
 import { composeAccess } from './compose-access.ts'
 import { composeEvaluation } from './compose-evaluation.ts'
 import { composeIngestion } from './compose-ingestion.ts'
+import { composePush } from './compose-push.ts'
 import { composeKnowledge } from './compose-knowledge.ts'
 import { composeServing } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
@@ -45,6 +46,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
   await principals.replaceAll(tenant, 'config', loaded.users, loaded.groups)
   const knowledge = await composeKnowledge(foundation, createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }))
   const ingestion = composeIngestion(foundation, knowledge)
+  const push = composePush(foundation, knowledge)
   const serving = await composeServing(foundation, knowledge)
   return {
     tenant,
@@ -53,6 +55,12 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
     credentials: createCredentialStore(state, clock),
     audit: createAuditLog(state, clock),
     ...ingestion,
+    push: push.push,
+    pushed: push.pushed,
+    startWatching: async () => {
+      await ingestion.startWatching()
+      push.resume()
+    },
     ...serving,
     ...composeAccess(foundation, principals),
     ...composeEvaluation(foundation, serving),
@@ -64,6 +72,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       return { withheldSources: standings.filter(({ isServed }) => !isServed).length }
     },
     close: async () => {
+      await push.stop()
       await ingestion.stopIngestion()
       await serving.closeModels()
       await knowledge.parser.close()

@@ -12,7 +12,8 @@ export const MAX_HEADER_BYTES = 16_384
 /** Every failure of a request leaves as a problem document from here on. */
 export function installProblemReplies(server: FastifyInstance, routes: readonly Route[], options: HttpOptions): void {
   server.setErrorHandler((error, request, reply) => {
-    const known = fromTransportError(error, options, request.headers['content-type'] ?? '')
+    const limits = { maxBodyBytes: request.routeOptions.bodyLimit }
+    const known = fromTransportError(error, limits, request.headers['content-type'] ?? '')
     reportFailure(known, request, options)
     return sendProblem(known, request, reply)
   })

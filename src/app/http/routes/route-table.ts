@@ -4,6 +4,7 @@ import { answerRoute } from './answer.ts'
 import { auditRoute } from './audit.ts'
 import { documentsRoute, documentTextRoute } from './documents.ts'
 import { keyRoutes } from './keys.ts'
+import { pushedDocumentRoutes } from './pushed-documents.ts'
 import { principalRoutes } from './principals.ts'
 import { searchRoute } from './search.ts'
 import { serviceRoutes } from './service.ts'
@@ -16,6 +17,7 @@ export const routeTable: readonly Route[] = [
   ...sourceRoutes,
   documentsRoute,
   documentTextRoute,
+  ...pushedDocumentRoutes,
   ...principalRoutes,
   tracesRoute,
   traceRoute,
