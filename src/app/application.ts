@@ -7,6 +7,7 @@ import type { DocumentSummary } from '../contracts/document-summary.ts'
 import type { DocumentId, DocumentVersion, TenantId, TraceId } from '../contracts/identity.ts'
 import type { IngestReport } from '../contracts/ingest-report.ts'
 import type { PrincipalDirectory } from '../contracts/principal-directory.ts'
+import type { ProvisionedDirectory } from '../contracts/provisioned-directory.ts'
 import type { PushedDocument, Pusher, PushOperation, PushResult } from '../contracts/pushed-document.ts'
 import type { MetadataFilter } from '../contracts/retrieval.ts'
 import type { SearchResult } from '../contracts/search.ts'
@@ -50,6 +51,8 @@ export interface Application {
   readonly tenant: TenantId
   readonly features: readonly string[]
   readonly principals: PrincipalDirectory
+  /** What a directory service keeps here. */
+  readonly directory: ProvisionedDirectory
   readonly credentials: CredentialStore
   readonly audit: AuditLog
   answer(request: AnswerRequest): AsyncGenerator<AnswerEvent>

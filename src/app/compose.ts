@@ -6,6 +6,7 @@ import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
 import { createServedSources } from '../foundation/access/served-sources.ts'
 import { createPrincipalDirectory } from '../foundation/access/principal-directory.ts'
+import { createProvisionedDirectory } from '../foundation/access/provisioned-directory.ts'
 import { systemClock, type Clock } from '../foundation/concurrency/clock.ts'
 import { systemIds, type IdSource } from '../foundation/concurrency/random.ts'
 import { messageOf } from '../foundation/errors/touchstone-error.ts'
@@ -52,6 +53,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
     tenant,
     features: Object.keys(loaded.config.features),
     principals,
+    directory: createProvisionedDirectory(state, tenant, clock, foundation.ids),
     credentials: createCredentialStore(state, clock),
     audit: createAuditLog(state, clock),
     ...ingestion,

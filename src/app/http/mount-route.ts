@@ -36,6 +36,7 @@ export function mountRoute(server: FastifyInstance, route: Route, parts: MountPa
   server.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+    ...(route.errors === undefined ? {} : { config: { errors: route.errors } }),
     ...(route.load === 'documents' ? { bodyLimit: parts.options.maxPushBytes } : {}),
     // Before the body is read, so that strangers cannot make the server read it.
     onRequest: async (request, reply) => {

@@ -76,7 +76,8 @@ test('it is served, and what the server answers fits its schemas [I1]', async (c
     'readDocumentText',
     'readPage',
   ])
-  for (const route of routeTable.filter(({ operation }) => !skipped.has(operation))) {
+  // What SCIM answers has tests of its own.
+  for (const route of routeTable.filter(({ operation, path }) => !skipped.has(operation) && !path.startsWith('/scim/'))) {
     const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name]!)
     const response = await call(route.method, path, bodies[route.operation])
     assert.equal(response.status, route.response.status, route.operation)

@@ -91,6 +91,19 @@ export const errorCatalog = {
     404,
   ),
   USER_DISABLED: input('The user "{user}" is disabled and may read nothing.', 'Enable the user where users are kept.', 403),
+  PRINCIPAL_TAKEN: input(
+    'The name of {principal} is taken by {holder}.',
+    'Give it another name, or remove it there first: a directory service takes over nothing that others declare.',
+    409,
+  ),
+  PRINCIPAL_PROVISIONED: input(
+    '{principal} is kept by the directory service.',
+    'Change it there, or through /scim/v2, where an administrator may disable a user too.',
+    409,
+  ),
+  DIRECTORY_ENTRY_UNKNOWN: input('There is no {kind} "{id}".', 'List them with a filter at /scim/v2.', 404),
+  DIRECTORY_ENTRY_CHANGED: input('The entry is at the version {version}, and the request wants another.', 'Read it again.', 412),
+  DIRECTORY_VALUE_INVALID: input('The request is not valid ({type}): {reason}.', 'See RFC 7644, or /scim/v2/Schemas.'),
   PRINCIPAL_INVALID: input('"{principal}" is not a principal.', 'Write user:ID, group:ID, service:ID or everyone.'),
   // Features, questions, answers
   FEATURE_UNKNOWN: input('There is no feature "{feature}".', 'Configured features: {known}.', 404),

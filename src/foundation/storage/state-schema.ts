@@ -63,6 +63,19 @@ export interface StateSchema {
     received_at: number
     bytes: Uint8Array
   }
+  /** Users and groups of a directory service. `principal` is spelled with its prefix. */
+  provisioned: {
+    tenant: string
+    id: string
+    kind: string
+    match_name: string
+    principal: string
+    content: string
+    external_id: string | null
+    revision: number
+    created_at: number
+    modified_at: number
+  }
   blobs: { tenant: string; hash: string; bytes: Uint8Array }
   jobs: {
     id: string

@@ -6,6 +6,7 @@ import { documentsRoute, documentTextRoute } from './documents.ts'
 import { keyRoutes } from './keys.ts'
 import { pushedDocumentRoutes } from './pushed-documents.ts'
 import { principalRoutes } from './principals.ts'
+import { scimRoutes } from './scim.ts'
 import { searchRoute } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { sourceRoutes } from './sources.ts'
@@ -23,5 +24,6 @@ export const routeTable: readonly Route[] = [
   traceRoute,
   auditRoute,
   ...keyRoutes,
+  ...scimRoutes,
   ...serviceRoutes,
 ]
