@@ -253,7 +253,7 @@ test('errors have the form of RFC 7644, discovery describes what there is, and t
   assert.equal((await send('GET', `Groups?filter=${encodeURIComponent('displayName eq "G"')}`)).body['totalResults'], 0, 'a refused group leaves nothing') // prettier-ignore
   const { body: schemas } = await send('GET', 'Schemas')
   for (const { id } of schemas['Resources'] as { id: string }[]) assert.equal((await send('GET', `Schemas/${id}`)).body['id'], id)
-  assert.equal((await send('GET', 'ResourceTypes/User')).body['endpoint'], 'Users')
+  assert.equal((await send('GET', 'ResourceTypes/User')).body['endpoint'], '/Users')
   assert.deepEqual((await send('GET', 'ServiceProviderConfig')).body['patch'], { supported: true })
   const { items } = { items: await application.audit.recent(application.tenant, 100) }
   assert.ok(
