@@ -22,6 +22,8 @@ export interface Push extends Pick<Application, 'push' | 'pushed'> {
 
 /** Writes of one transaction, at most: readers and the other writers wait that long. */
 const GROUP = 500
+/** Runs of indexing before the index folds what they wrote. */
+const RUNS_UNFOLDED = 8
 /** How often a waiting request looks, in case another process does the indexing. */
 const LOOK_MS = 500
 
@@ -30,7 +32,20 @@ export function composePush(foundation: Foundation, knowledge: Knowledge): Push 
   const parts = ingestParts(foundation, knowledge)
   const kinds = new Map(Object.entries(loaded.config.sources).map(([id, { kind }]) => [id, kind]))
   const sources = createPushSources(tenant, kinds)
-  const indexer = createPushIndexer({ clock, log, run: (signal) => runIndexing(foundation, knowledge, signal) })
+  let unfolded = 0
+  const indexer = createPushIndexer({
+    clock,
+    log,
+    run: async (signal) => {
+      const outcome = await runIndexing(foundation, knowledge, signal)
+      // Folding costs as much as a run: while documents stream in it is left for later, but not for ever.
+      if (outcome === 'done' || (outcome === 'waiting' && ++unfolded >= RUNS_UNFOLDED)) {
+        await knowledge.index.optimise()
+        unfolded = 0
+      }
+      return outcome === 'waiting'
+    },
+  })
   const commit = createGroupCommit<PushRequest, PushEffect | TouchstoneError>(GROUP, async (requests) => {
     const effects = await pushDocuments(requests, { ...parts, sources })
     const moved = effects.flatMap((effect) => (isMoved(effect) ? [effect.document] : []))
@@ -59,22 +74,26 @@ export function composePush(foundation: Foundation, knowledge: Knowledge): Push 
     while ((await countPending(state, tenant, documents)) > 0) {
       const left = end - clock.elapsed()
       if (left <= 0 || signal.aborted) return
-      indexer.wake()
+      indexer.hurry()
       await indexer.ended(Math.min(left, LOOK_MS), signal)
     }
   }
 }
 
-async function runIndexing(foundation: Foundation, knowledge: Knowledge, signal: AbortSignal): Promise<boolean> {
+async function runIndexing(
+  foundation: Foundation,
+  knowledge: Knowledge,
+  signal: AbortSignal,
+): Promise<'idle' | 'waiting' | 'done'> {
   const parts = ingestParts(foundation, knowledge)
   const sources = (await allSources(foundation)).filter((source) => source.isKeptInState === true)
   const isIdle = (await pendingDocument(foundation.state, foundation.tenant)) === undefined && !(await isIndexNoted(parts))
-  if (sources.length === 0 || isIdle) return false
+  if (sources.length === 0 || isIdle) return 'idle'
   const lease = await takeLease(foundation, leaseOwner(foundation))
   try {
     const isWaiting = await indexPushed(sources, parts, AbortSignal.any([signal, lease.lost]))
     if (await isIndexNoted(parts)) await settleIndex(parts)
-    return isWaiting
+    return isWaiting ? 'waiting' : 'done'
   } finally {
     await lease.release()
   }

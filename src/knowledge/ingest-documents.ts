@@ -40,8 +40,9 @@ export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promi
     await settleIndex(parts)
     const outcome = await ingestChanged(plan, run, parts)
     await settleIndex(parts)
-    if (outcome.chunks > 0 || plan.gone.length > 0) await parts.index.optimise()
-    if (run.only === undefined) await deleteUnreferencedBlobs(parts.state, parts.tenant)
+    const isWhole = run.only === undefined
+    if (isWhole && (outcome.chunks > 0 || plan.gone.length > 0)) await parts.index.optimise()
+    if (isWhole) await deleteUnreferencedBlobs(parts.state, parts.tenant)
     await rememberFailures(outcome.failures, source, parts, run.only)
     await setSourceState(parts.state, parts.tenant, source, 'ready', listedAtMs)
     return toReport(plan, outcome, (parts.clock.elapsed() - began) / 1_000)

@@ -5,6 +5,8 @@ import { isTouchstoneError, messageOf } from '../../foundation/errors/touchstone
 export interface PushIndexer {
   /** Something waits to be indexed. */
   wake(): void
+  /** Somebody waits for it: no rest before the next run. */
+  hurry(): void
   /** Resolves when a run has ended, or after `ms`. */
   ended(ms: number, signal: AbortSignal): Promise<void>
   /** Resolves when the present run has ended. */
@@ -19,6 +21,8 @@ export interface PushIndexerParts {
 }
 
 const TAKEN_MS = 250
+/** A run costs nearly the same for one document as for hundreds: it rests as long as it worked, so that more gather. */
+const LONGEST_REST_MS = 2_000
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 30_000
 
@@ -27,13 +31,17 @@ export function createPushIndexer({ run, clock, log }: PushIndexerParts): PushIn
   let isAwake = false
   let working: Promise<void> | undefined
   let runEnded = Promise.withResolvers<void>()
+  let rest = new AbortController()
   async function work(): Promise<void> {
     let retryMs = FIRST_RETRY_MS
     while (isAwake && !stopping.signal.aborted) {
       isAwake = false
+      const began = clock.elapsed()
+      let restMs = 0
       try {
         if (await run(stopping.signal)) isAwake = true
         retryMs = FIRST_RETRY_MS
+        restMs = Math.min(clock.elapsed() - began, LONGEST_REST_MS)
       } catch (error) {
         if (stopping.signal.aborted) break
         isAwake = true
@@ -44,13 +52,20 @@ export function createPushIndexer({ run, clock, log }: PushIndexerParts): PushIn
       }
       runEnded.resolve()
       runEnded = Promise.withResolvers()
+      rest = new AbortController()
+      if (isAwake) await clock.sleep(restMs, AbortSignal.any([rest.signal, stopping.signal]))
     }
     working = undefined
   }
+  function wake(): void {
+    isAwake = true
+    if (!stopping.signal.aborted) working ??= work()
+  }
   return {
-    wake: () => {
-      isAwake = true
-      if (!stopping.signal.aborted) working ??= work()
+    wake,
+    hurry: () => {
+      wake()
+      rest.abort()
     },
     ended: async (ms, signal) => {
       const over = new AbortController()
