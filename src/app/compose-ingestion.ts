@@ -58,7 +58,7 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
       return health ? addHealth(statuses, foundation) : statuses
     },
     addFolder: (path, readers) => addFolder(foundation, path, readers),
-    removeSource: (id) => removeAddedSource(foundation, knowledge, id, () => takeLease(foundation, newOwner())),
+    removeSource: (id) => removeAddedSource(foundation, knowledge, id, () => takeLease(foundation, leaseOwner(foundation))),
     ingestWhenEmpty: async (request) => {
       while (await isEmpty()) {
         if (Object.keys(foundation.loaded.config.sources).length === 0 && (await storedSources(state, tenant)).length === 0)
@@ -137,7 +137,7 @@ async function runIngest(
       const run = ingestDocuments({ source, onProgress, signal }, parts).finally(() => source.connector.settle?.())
       reports.push(sources.length === 1 ? await run : await run.catch((error: unknown) => failedRun(source, error, signal)))
       // The age of this sync begins to be watched now, and what was removed meanwhile must not come back.
-      await foundation.served.ids(tenant)
+      await foundation.served.ids(foundation.tenant)
       if (!(await isConnected(foundation, source.id))) await withdrawSource(foundation, knowledge.definition, source.id)
       request.onProgress?.({ phase: 'finishing', done: 1, total: 1 })
     }

@@ -70,6 +70,11 @@ export async function removePushed(db: StateDatabase, tenant: string, id: Docume
   await db.deleteFrom('pushed_documents').where('tenant', '=', tenant).where('id', '=', id).execute()
 }
 
+/** Everything that was pushed into a source. */
+export async function removePushedSource(db: StateDatabase, tenant: string, source: string): Promise<void> {
+  await db.deleteFrom('pushed_documents').where('tenant', '=', tenant).where('source', '=', source).execute()
+}
+
 /** Paths whose content is not indexed yet, the longest waiting first. */
 export async function pendingPaths(db: StateDatabase, tenant: string, source: string, limit: number): Promise<readonly string[]> {
   const rows = await db
