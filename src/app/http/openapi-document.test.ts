@@ -73,6 +73,7 @@ test('it is served, and what the server answers fits its schemas [I1]', async (c
     'deleteUser',
     'deleteGroup',
     'deleteDocument',
+    'removeSource',
     'readDocumentText',
     'readPage',
   ])
