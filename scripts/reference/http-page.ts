@@ -16,6 +16,8 @@ const CALLERS: Readonly<Record<Access, string>> = {
   user: 'a user',
   reader: 'a user or an administrator',
   administrator: 'an administrator',
+  pusher: 'an administrator or a key with the role push',
+  directory: 'an administrator or a key with the role directory',
 }
 
 export const httpPage: ReferencePage = {

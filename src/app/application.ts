@@ -7,10 +7,13 @@ import type { DocumentSummary } from '../contracts/document-summary.ts'
 import type { DocumentId, DocumentVersion, TenantId, TraceId } from '../contracts/identity.ts'
 import type { IngestReport } from '../contracts/ingest-report.ts'
 import type { PrincipalDirectory } from '../contracts/principal-directory.ts'
+import type { ProvisionedDirectory } from '../contracts/provisioned-directory.ts'
+import type { PushedDocument, Pusher, PushOperation, PushResult } from '../contracts/pushed-document.ts'
 import type { MetadataFilter } from '../contracts/retrieval.ts'
 import type { SearchResult } from '../contracts/search.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
 import type { TraceRecord } from '../contracts/telemetry.ts'
+import type { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 
 export interface SearchRequest {
   readonly caller: CallerIdentity
@@ -36,10 +39,20 @@ export interface IngestRequest {
   readonly signal: AbortSignal
 }
 
+export interface PushRun {
+  readonly operations: readonly PushOperation[]
+  readonly pusher: Pusher
+  /** Answers when everything can be searched or has failed, or after this long. 0: as soon as everything is durable. */
+  readonly waitMs: number
+  readonly signal: AbortSignal
+}
+
 export interface Application {
   readonly tenant: TenantId
   readonly features: readonly string[]
   readonly principals: PrincipalDirectory
+  /** What a directory service keeps here. */
+  readonly directory: ProvisionedDirectory
   readonly credentials: CredentialStore
   readonly audit: AuditLog
   answer(request: AnswerRequest): AsyncGenerator<AnswerEvent>
@@ -52,6 +65,10 @@ export interface Application {
    * @throws TouchstoneError SOURCE_CONFIGURED, SOURCE_UNKNOWN
    */
   removeSource(id: string): Promise<void>
+  /** For each operation, in order, what became of it, or the error that refused it alone. @throws what concerns all: DISK_FULL, STATE_* */
+  push(run: PushRun): Promise<readonly (PushResult | TouchstoneError)[]>
+  /** @throws TouchstoneError DOCUMENT_UNKNOWN, also when it was not pushed */
+  pushed(document: DocumentId): Promise<PushedDocument>
   /** Documents that the caller may read now, by id; `after` pages on. */
   documents(
     caller: CallerIdentity,

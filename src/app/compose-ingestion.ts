@@ -9,6 +9,7 @@ import { processMark } from '../foundation/concurrency/process-mark.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { createJobQueue } from '../foundation/storage/job-queue.ts'
 import { acquireLease, type Lease } from '../foundation/storage/lease.ts'
+import { createPushedContents } from '../foundation/storage/pushed-repository.ts'
 import { setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
 import { ingestDocuments } from '../knowledge/ingest-documents.ts'
 import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-parts.ts'
@@ -43,9 +44,8 @@ const WAIT_MS = 500
 export function composeIngestion(foundation: Foundation, knowledge: Knowledge): Ingestion {
   const { state, tenant, clock, ids } = foundation
   let stopWorker = async (): Promise<void> => {}
-  // Each run holds the lease for itself: two of one process exclude each other too.
-  const newOwner = (): string => `${hostname()}/${processMark(process.pid)}/${ids.next(clock.now()).slice(-6)}`
-  const ingest = (request: IngestRequest): Promise<IngestReport> => runIngest(foundation, knowledge, newOwner(), request)
+  const ingest = (request: IngestRequest): Promise<IngestReport> =>
+    runIngest(foundation, knowledge, leaseOwner(foundation), request)
   const isEmpty = async (): Promise<boolean> => {
     const read = (await summariseSources(state, tenant)).some((source) => source.lastSyncAtMs !== null)
     if (!read || !(await areIndexedUnder(foundation, knowledge.definition))) return true
@@ -58,7 +58,7 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
       return health ? addHealth(statuses, foundation) : statuses
     },
     addFolder: (path, readers) => addFolder(foundation, path, readers),
-    removeSource: (id) => removeAddedSource(foundation, knowledge, id, () => takeLease(foundation, newOwner())),
+    removeSource: (id) => removeAddedSource(foundation, knowledge, id, () => takeLease(foundation, leaseOwner(foundation))),
     ingestWhenEmpty: async (request) => {
       while (await isEmpty()) {
         if (Object.keys(foundation.loaded.config.sources).length === 0 && (await storedSources(state, tenant)).length === 0)
@@ -122,23 +122,12 @@ async function runIngest(
   owner: string,
   request: IngestRequest,
 ): Promise<IngestReport> {
-  const { state, tenant, clock, loaded } = foundation
   const sources = await wantedSources(foundation, request.source)
   const lease = await takeLease(foundation, owner)
   const signal = AbortSignal.any([request.signal, lease.lost])
   const reports: IngestReport[] = []
   try {
-    const parts: IngestParts = {
-      state,
-      tenant,
-      clock,
-      index: knowledge.index,
-      parser: knowledge.parser,
-      chunker: knowledge.chunker,
-      analysis: documentAnalysis,
-      definition: knowledge.definition,
-      concurrency: loaded.config.ingestion.parserProcesses * 2,
-    }
+    const parts = ingestParts(foundation, knowledge)
     if (await isIndexLost(parts)) await forgetIndexed(parts)
     if (request.source === undefined) await withdrawForgottenSources(foundation, knowledge.definition)
     for (const source of sources) {
@@ -148,7 +137,7 @@ async function runIngest(
       const run = ingestDocuments({ source, onProgress, signal }, parts).finally(() => source.connector.settle?.())
       reports.push(sources.length === 1 ? await run : await run.catch((error: unknown) => failedRun(source, error, signal)))
       // The age of this sync begins to be watched now, and what was removed meanwhile must not come back.
-      await foundation.served.ids(tenant)
+      await foundation.served.ids(foundation.tenant)
       if (!(await isConnected(foundation, source.id))) await withdrawSource(foundation, knowledge.definition, source.id)
       request.onProgress?.({ phase: 'finishing', done: 1, total: 1 })
     }
@@ -160,14 +149,26 @@ async function runIngest(
   }
 }
 
-async function takeLease({ state, tenant, clock }: Foundation, owner: string): Promise<Lease> {
+export function ingestParts({ state, tenant, clock, loaded }: Foundation, knowledge: Knowledge): IngestParts {
+  const { index, parser, chunker, definition } = knowledge
+  const concurrency = loaded.config.ingestion.parserProcesses * 2
+  return { state, tenant, clock, index, parser, chunker, analysis: documentAnalysis, definition, concurrency }
+}
+
+/** Each run is an owner of its own: two of one process exclude each other too. */
+export function leaseOwner({ ids, clock }: Foundation): string {
+  return `${hostname()}/${processMark(process.pid)}/${ids.next(clock.now()).slice(-6)}`
+}
+
+/** @throws TouchstoneError INGEST_RUNNING */
+export async function takeLease({ state, tenant, clock }: Foundation, owner: string): Promise<Lease> {
   const lease = await acquireLease(state, `ingest/${tenant}`, owner, clock)
   if ('release' in lease) return lease
   const details = { path: 'this state folder', owner: lease.heldBy, seconds: Math.max(1, Math.ceil(lease.expiresInMs / 1_000)) }
   throw new TouchstoneError('INGEST_RUNNING', { details })
 }
 
-async function allSources(foundation: Foundation): Promise<IngestSource[]> {
+export async function allSources(foundation: Foundation): Promise<IngestSource[]> {
   const { loaded, state, tenant } = foundation
   const configured = Object.entries(loaded.config.sources).map(([id, options]) => ({ id, options }))
   const adHoc = (await storedSources(state, tenant)).filter((stored) => !(stored.id in loaded.config.sources))
@@ -181,8 +182,10 @@ async function allSources(foundation: Foundation): Promise<IngestSource[]> {
       cacheDirectory: cacheDirectory(foundation, id),
       environment: inheritedEnvironment(),
       readSecret,
+      pushed: createPushedContents(state, tenant),
     }
-    return { id, kind, connector: extension.create(extension.parseOptions(connectorOptions(options)), parts) }
+    const { isKeptInState = false } = extension
+    return { id, kind, isKeptInState, connector: extension.create(extension.parseOptions(connectorOptions(options)), parts) }
   })
 }
 

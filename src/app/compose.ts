@@ -6,6 +6,7 @@ import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
 import { createServedSources } from '../foundation/access/served-sources.ts'
 import { createPrincipalDirectory } from '../foundation/access/principal-directory.ts'
+import { createProvisionedDirectory } from '../foundation/access/provisioned-directory.ts'
 import { systemClock, type Clock } from '../foundation/concurrency/clock.ts'
 import { systemIds, type IdSource } from '../foundation/concurrency/random.ts'
 import { messageOf } from '../foundation/errors/touchstone-error.ts'
@@ -18,6 +19,7 @@ import type { Application } from './application.ts'
 import { composeAccess } from './compose-access.ts'
 import { composeEvaluation } from './compose-evaluation.ts'
 import { composeIngestion } from './compose-ingestion.ts'
+import { composePush } from './compose-push.ts'
 import { composeKnowledge } from './compose-knowledge.ts'
 import { composeServing } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
@@ -45,14 +47,22 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
   await principals.replaceAll(tenant, 'config', loaded.users, loaded.groups)
   const knowledge = await composeKnowledge(foundation, createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }))
   const ingestion = composeIngestion(foundation, knowledge)
+  const push = composePush(foundation, knowledge)
   const serving = await composeServing(foundation, knowledge)
   return {
     tenant,
     features: Object.keys(loaded.config.features),
     principals,
+    directory: createProvisionedDirectory(state, tenant, clock, foundation.ids),
     credentials: createCredentialStore(state, clock),
     audit: createAuditLog(state, clock),
     ...ingestion,
+    push: push.push,
+    pushed: push.pushed,
+    startWatching: async () => {
+      await ingestion.startWatching()
+      push.resume()
+    },
     ...serving,
     ...composeAccess(foundation, principals),
     ...composeEvaluation(foundation, serving),
@@ -64,6 +74,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       return { withheldSources: standings.filter(({ isServed }) => !isServed).length }
     },
     close: async () => {
+      await push.stop()
       await ingestion.stopIngestion()
       await serving.closeModels()
       await knowledge.parser.close()

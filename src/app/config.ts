@@ -127,6 +127,10 @@ const serverSchema = z.strictObject({
   maxBodyBytes: positive.default(1_048_576).describe('Largest request body.'),
   requestTimeoutMs: positive.default(60_000).describe('Bounds arrival and answer of a request, streams included.'),
   requestsPerMinute: positive.default(600).describe('Per credential and user.'),
+  maxPushBytes: positive.default(67_108_864).describe('Largest body of a request that pushes documents.'),
+  pushesPerMinute: positive
+    .default(30_000)
+    .describe('Requests that push documents, per credential; one may carry many documents.'),
   auth: z
     .strictObject({ issuer: issuerSchema.exactOptional().describe('Whose signed tokens (JWT) are trusted.') })
     .prefault({})

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DocumentId } from '../contracts/identity.ts'
+import { removePushedSource } from '../foundation/storage/pushed-repository.ts'
 import { isTouchstoneError, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
@@ -56,6 +57,7 @@ export async function removeAddedSource(
   const known = (await foundation.served.standings(tenant)).map(({ id }) => id)
   if (!known.includes(source)) throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source, known } })
   await withdrawSource(foundation, knowledge.definition, source)
+  await removePushedSource(state, tenant, source)
   const lease = await takeLease().catch((error: unknown) => {
     if (isTouchstoneError(error, 'INGEST_RUNNING')) return undefined
     throw error

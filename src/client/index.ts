@@ -2,8 +2,14 @@
 export type { Abstention, Answer, AnswerEvent, AnswerSentence, Citation, Support } from '../contracts/answer.ts'
 export type { SearchHit, SearchResult } from '../contracts/search.ts'
 export { TouchstoneRequestError } from './request-error.ts'
+export type { PushedDocument, PushedState, PushOutcome, PushResult } from '../contracts/pushed-document.ts'
 export {
   createTouchstoneClient,
+  type BulkItem,
+  type DocumentOperation,
+  type DocumentToPush,
+  type PushedAcl,
+  type PushOptions,
   type Items,
   type ListedPrincipal,
   type Question,

@@ -3,6 +3,7 @@ import type { Answer, AnswerEvent } from '../contracts/answer.ts'
 import type { DocumentSummary } from '../contracts/document-summary.ts'
 import type { DocumentId, DocumentVersion } from '../contracts/identity.ts'
 import type { DirectoryGroup, DirectoryUser } from '../contracts/principal-directory.ts'
+import type { PushedDocument, PushOutcome, PushResult } from '../contracts/pushed-document.ts'
 import type { MetadataFilter } from '../contracts/retrieval.ts'
 import type { SearchResult } from '../contracts/search.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
@@ -45,6 +46,40 @@ export interface Items<Item> {
   readonly items: readonly Item[]
 }
 
+/** Who reads: no principal of theirs in `deny`, and one in each clause of `all`. */
+export interface PushedAcl {
+  readonly deny?: readonly string[]
+  readonly all?: readonly { readonly any: readonly string[] }[]
+}
+
+/** Either `text` or `contentBase64`. Without `acl` nobody reads it. */
+export interface DocumentToPush {
+  readonly title?: string
+  readonly text?: string
+  readonly contentBase64?: string
+  readonly mediaType?: string
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly acl?: PushedAcl
+}
+
+export type DocumentOperation =
+  | ({ readonly operation: 'put'; readonly document: string; readonly ifMatch?: string } & DocumentToPush)
+  | { readonly operation: 'delete'; readonly document: string; readonly ifMatch?: string }
+
+export interface PushOptions {
+  /** Answer when it can be searched, or after 30 seconds. */
+  readonly wait?: boolean
+  readonly signal?: AbortSignal
+}
+
+export type BulkItem =
+  | PushResult
+  | {
+      readonly document?: string
+      readonly outcome?: PushOutcome
+      readonly error: { readonly code: string; readonly message: string }
+    }
+
 /** Every method rejects with TouchstoneRequestError, or with the signal's reason when that aborts. */
 export interface TouchstoneClient {
   answer(question: Question, signal?: AbortSignal): Promise<Answer>
@@ -58,6 +93,12 @@ export interface TouchstoneClient {
   ): Promise<Items<DocumentSummary> & { readonly next?: string }>
   /** The stored text, in which citations have their offsets. */
   documentText(document: DocumentId, version: DocumentVersion, signal?: AbortSignal): Promise<string>
+  /** Kept when it resolves; the same again changes nothing. */
+  putDocument(document: string, content: DocumentToPush, options?: PushOptions): Promise<PushResult>
+  deleteDocument(document: string, signal?: AbortSignal): Promise<void>
+  /** One result for each operation, in order. */
+  pushDocuments(operations: readonly DocumentOperation[], options?: PushOptions): Promise<Items<BulkItem>>
+  pushedDocument(document: string, signal?: AbortSignal): Promise<PushedDocument>
   principals(signal?: AbortSignal): Promise<Items<ListedPrincipal>>
   traces(limit?: number, signal?: AbortSignal): Promise<Items<TraceRecord>>
   trace(id: string, signal?: AbortSignal): Promise<TraceRecord>
@@ -86,6 +127,16 @@ export function createTouchstoneClient(options: TouchstoneClientOptions): Touchs
       const path = `/v1/documents/${encodeURIComponent(document)}/versions/${encodeURIComponent(version)}/text`
       return (await send(path, { signal })).text()
     },
+    putDocument: async (document, body, { wait = false, signal } = {}) => {
+      const path = `/v1/documents/${encodeURIComponent(document)}${toQuery({ wait: String(wait) })}`
+      return readJson(await send(path, { signal, body, method: 'PUT' }))
+    },
+    deleteDocument: async (document, signal) => {
+      await send(`/v1/documents/${encodeURIComponent(document)}`, { signal, method: 'DELETE' })
+    },
+    pushDocuments: (operations, { wait = false, signal } = {}) =>
+      read(`/v1/documents/bulk${toQuery({ wait: String(wait) })}`, signal, operations),
+    pushedDocument: (document, signal) => read(`/v1/documents/${encodeURIComponent(document)}`, signal),
     principals: (signal) => read('/v1/principals', signal),
     traces: (limit, signal) => read(`/v1/traces${toQuery({ limit })}`, signal),
     trace: (id, signal) => read(`/v1/traces/${encodeURIComponent(id)}`, signal),
@@ -103,6 +154,8 @@ export function createTouchstoneClient(options: TouchstoneClientOptions): Touchs
 interface Sending {
   readonly signal: AbortSignal | undefined
   readonly body?: unknown
+  /** POST with a body, GET without when absent. */
+  readonly method?: 'PUT' | 'DELETE'
 }
 
 function createSender(options: TouchstoneClientOptions): (path: string, sending: Sending) => Promise<Response> {
@@ -113,11 +166,11 @@ function createSender(options: TouchstoneClientOptions): (path: string, sending:
   }
   // Browsers refuse a fetch that is called as a method of something else.
   const request: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  return async (path, { signal, body }) => {
+  return async (path, { signal, body, method }) => {
     const sent =
       body === undefined
-        ? { headers: identity }
-        : { method: 'POST', headers: { ...identity, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+        ? { method: method ?? 'GET', headers: identity }
+        : { method: method ?? 'POST', headers: { ...identity, 'content-type': 'application/json' }, body: JSON.stringify(body) }
     const response = await request(base + path, signal === undefined ? sent : { ...sent, signal }).catch((cause: unknown) => {
       if (signal?.aborted === true) throw signal.reason
       const facts = { code: 'CONNECTION_FAILED', status: 0, retryable: true, cause }

@@ -19,7 +19,12 @@ export interface SourceItem {
   readonly modifiedAtMs: number
   /** Declarations that apply to the item, outermost first. Empty means nobody. */
   readonly access: readonly DeclaredAccess[]
-  /** What the source says wins over what the content says. */
+  /** The content may narrow `access` (by a denial, or by a rule that nobody understands) but never widen it. */
+  readonly accessIsFinal?: true
+  /** A name whose ending decides the format, where the path does not. */
+  readonly readAs?: string
+  /** What the source says wins over what the content says; `changeMark` covers the title. */
+  readonly title?: string
   readonly metadata?: Readonly<Record<string, unknown>>
 }
 
@@ -57,7 +62,25 @@ export interface ConnectorParts {
   readSecret(reference: { readonly env: string }): string | undefined
 }
 
-export interface ConnectorExtension<Options = unknown> extends Extension<Options, ConnectorParts, Connector> {
+/** What was pushed into a source: rows of the state, read by the connector `push`. */
+export interface PushedContents {
+  /** @param only of these paths; all when absent */
+  items(source: string, only?: readonly string[]): Promise<readonly SourceItem[]>
+  /** @throws TouchstoneError SOURCE_ITEM_CHANGED when it is no longer what was listed */
+  bytes(source: string, item: SourceItem): Promise<Uint8Array>
+}
+
+export interface StateConnectorParts extends ConnectorParts {
+  readonly pushed: PushedContents
+}
+
+export interface ConnectorExtension<Options = unknown, Parts extends ConnectorParts = ConnectorParts> extends Extension<
+  Options,
+  Parts,
+  Connector
+> {
+  /** Its items are rows of the state that change at any moment: a run confirms them again in each transaction that relies on them. */
+  readonly isKeptInState?: true
   /** Minutes that its documents are served after a sync, where the source does not say `maxLagMinutes`. Absent: without end. */
   readonly defaultMaxLagMinutes?: number
 }

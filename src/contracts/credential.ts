@@ -1,8 +1,11 @@
 /** Service keys: who holds one, and what it allows. Secrets are only ever stored as hashes. */
 import type { PrincipalId, TenantId } from './identity.ts'
 
-/** `ask`: as itself or on behalf of users. `admin`: also manages principals, keys, sources, and reads audit and all traces. */
-export type CredentialRole = 'ask' | 'admin'
+/**
+ * `ask`: as itself or on behalf of users. `admin`: also manages principals, keys, sources, and reads audit and all traces.
+ * `push`: writes pushed documents and nothing else. `directory`: keeps users and groups by SCIM and nothing else.
+ */
+export type CredentialRole = 'ask' | 'admin' | 'push' | 'directory'
 
 export interface ServiceKey {
   /** Public part, also the look-up key: the key reads `ts_<id>_<secret>`. */

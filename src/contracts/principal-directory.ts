@@ -1,7 +1,7 @@
 /** Users and groups as they are kept: written by configuration, CSV, API or token claims. */
 import type { TenantId } from './identity.ts'
 
-/** Where a principal comes from; a synchronisation replaces only what it brought itself. */
+/** Where a principal comes from; a synchronisation replaces only what it brought itself. What a directory service keeps, only that changes. */
 export type PrincipalOrigin = 'config' | 'api' | 'token'
 
 export interface DirectoryUser {
@@ -22,9 +22,10 @@ export interface DirectoryGroup {
 export interface PrincipalDirectory {
   users(tenant: TenantId): Promise<readonly DirectoryUser[]>
   groups(tenant: TenantId): Promise<readonly DirectoryGroup[]>
+  /** A token changes nobody whom a directory service keeps, and brings back nobody who was removed. @throws TouchstoneError PRINCIPAL_PROVISIONED */
   putUser(tenant: TenantId, user: DirectoryUser, origin: PrincipalOrigin): Promise<void>
   putGroup(tenant: TenantId, group: DirectoryGroup, origin: PrincipalOrigin): Promise<void>
-  /** @returns whether there was one */
+  /** @returns whether there was one @throws TouchstoneError PRINCIPAL_PROVISIONED */
   deleteUser(tenant: TenantId, id: string): Promise<boolean>
   deleteGroup(tenant: TenantId, id: string): Promise<boolean>
   /** Makes the principals of one origin exactly these; does nothing, and keeps the generation, when they already are. */

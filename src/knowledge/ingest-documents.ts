@@ -1,13 +1,14 @@
 /** From a source to searchable, permission-checked documents: one run. Knows the order of the steps; knows nothing of formats, sources or engines. */
-import type { IngestFailure, IngestReport } from '../contracts/ingest-report.ts'
+import type { IngestReport } from '../contracts/ingest-report.ts'
 import { mapConcurrently } from '../foundation/concurrency/map-concurrently.ts'
 import { toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
-import { recordFailure, setSourceState } from '../foundation/storage/source-repository.ts'
+import { setSourceState } from '../foundation/storage/source-repository.ts'
 import { applyPermissions, keepDocument, withholdDocument } from './ingestion/apply-permissions.ts'
 import { publishBatch } from './ingestion/document-batches.ts'
 import type { IngestParts, IngestSource } from './ingestion/ingest-parts.ts'
 import { prepareDocument, type PreparedDocument } from './ingestion/prepare-document.ts'
+import { type FailureRow, rememberFailures } from './ingestion/remember-failures.ts'
 import { settleIndex } from './ingestion/settle-index.ts'
 import { documentId, planSource, type SourcePlan } from './ingestion/source-plan.ts'
 
@@ -16,6 +17,8 @@ export interface IngestRun {
   /** Called after each document; `total` is what must be read. */
   readonly onProgress: (done: number, total: number, document: string) => void
   readonly signal: AbortSignal
+  /** The connector lists just these paths: of others nothing is concluded, and what concerns the whole source is left to a whole run. */
+  readonly only?: readonly string[]
 }
 
 /** Chunks per write: large enough that the index's per-write cost vanishes, small enough that memory stays flat. */
@@ -32,14 +35,15 @@ export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promi
   await setSourceState(parts.state, parts.tenant, source, 'syncing')
   try {
     const listing = await Array.fromAsync(source.connector.list(signal))
-    const plan = await planSource(parts.state, parts.tenant, source.id, parts.definition, listing)
+    const plan = await planSource(parts.state, parts.tenant, source.id, parts.definition, listing, run.only)
     await applyPermissions(plan, source, parts)
     await settleIndex(parts)
     const outcome = await ingestChanged(plan, run, parts)
     await settleIndex(parts)
-    if (outcome.chunks > 0 || plan.gone.length > 0) await parts.index.optimise()
-    await deleteUnreferencedBlobs(parts.state, parts.tenant)
-    await rememberFailures(outcome.failures, source, parts)
+    const isWhole = run.only === undefined
+    if (isWhole && (outcome.chunks > 0 || plan.gone.length > 0)) await parts.index.optimise()
+    if (isWhole) await deleteUnreferencedBlobs(parts.state, parts.tenant)
+    await rememberFailures(outcome.failures, source, parts, run.only)
     await setSourceState(parts.state, parts.tenant, source, 'ready', listedAtMs)
     return toReport(plan, outcome, (parts.clock.elapsed() - began) / 1_000)
   } catch (error) {
@@ -48,7 +52,6 @@ export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promi
   }
 }
 
-type FailureRow = IngestFailure & { readonly changeMark: string }
 interface Outcome {
   added: number
   changed: number
@@ -102,13 +105,6 @@ async function failDocument(attempt: Attempt, source: IngestSource, parts: Inges
     message: failure.message,
     changeMark: `${parts.definition}/${attempt.item.changeMark}`,
   }
-}
-
-async function rememberFailures(failures: readonly FailureRow[], source: IngestSource, parts: IngestParts): Promise<void> {
-  await parts.state.transaction().execute(async (transaction) => {
-    await transaction.deleteFrom('document_failures').where('tenant', '=', parts.tenant).where('source', '=', source.id).execute()
-    for (const failure of failures) await recordFailure(transaction, parts.tenant, source.id, failure, parts.clock.now())
-  })
 }
 
 function toReport(plan: SourcePlan, outcome: Outcome, seconds: number): IngestReport {

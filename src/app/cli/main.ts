@@ -120,7 +120,7 @@ function addOperating(program: Command): void {
   )
   const keys = program.command('keys').description('service keys for the HTTP server')
   command(keys, 'create <name>', 'make a key; its secret is shown once')
-    .addOption(new Option('--role <role>', 'what it may do').choices(['ask', 'admin']).default('ask'))
+    .addOption(new Option('--role <role>', 'what it may do').choices(['ask', 'admin', 'push', 'directory']).default('ask'))
     .option('--act-for-users', 'it may name the user it acts for')
     .option('--user <user>', 'it is this one user’s key')
     .action(async (name, options) => (await import('./commands/keys.ts')).createKey(name, options))

@@ -34,6 +34,10 @@ export interface HttpOptions {
   readonly requestTimeoutMs: number
   /** Per credential and user. */
   readonly requestsPerMinute: number
+  /** Largest body of a request that pushes documents. */
+  readonly maxPushBytes: number
+  /** Requests that push documents, per credential. */
+  readonly pushesPerMinute: number
   readonly auth: { readonly issuer?: IssuerOptions }
   readonly clock: Clock
   readonly ids: IdSource

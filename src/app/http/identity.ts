@@ -21,6 +21,8 @@ export interface Identity {
   readonly user?: string
   /** May manage principals, keys and sources, and read the audit. */
   readonly administrator: boolean
+  /** What a key is for that can do nothing else. */
+  readonly writes?: 'pusher' | 'directory'
   /** Sees the traces of all users: an administrator who speaks for nobody else. */
   readonly readsAllTraces: boolean
   /** What the rate limit counts by. */
@@ -117,6 +119,7 @@ function identityOfKey(key: ServiceKey, named: string | undefined): Identity {
     actor: key.principal,
     ...(user === undefined ? {} : { user }),
     administrator,
+    ...(key.role === 'push' ? { writes: 'pusher' } : key.role === 'directory' ? { writes: 'directory' } : {}),
     readsAllTraces: administrator && user === own,
     credential: `key:${key.id}/${user ?? ''}`,
   }

@@ -10,7 +10,8 @@ import { toProblem } from './problem.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { type RequestLifetimes, untilAborted } from './request-lifetime.ts'
 import { validateRequest } from './request-validation.ts'
-import { type Access, type Call, EventStream, type Route, type RouteParts } from './route.ts'
+import { readMultipart } from './multipart-body.ts'
+import { type Access, type Call, EventStream, Reply, type Route, type RouteParts } from './route.ts'
 
 const HEARTBEAT_MS = 10_000
 
@@ -18,6 +19,7 @@ export interface MountParts extends RouteParts {
   readonly options: HttpOptions
   readonly identities: IdentityVerifier
   readonly limiter: RateLimiter
+  readonly pushLimiter: RateLimiter
   readonly lifetimes: RequestLifetimes
 }
 
@@ -34,10 +36,12 @@ export function mountRoute(server: FastifyInstance, route: Route, parts: MountPa
   server.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+    ...(route.errors === undefined ? {} : { config: { errors: route.errors } }),
+    ...(route.load === 'documents' ? { bodyLimit: parts.options.maxPushBytes } : {}),
     // Before the body is read, so that strangers cannot make the server read it.
     onRequest: async (request, reply) => {
       const signal = parts.lifetimes.begin(reply.raw)
-      const identity = await untilAborted(admit(route.access, request, parts), signal)
+      const identity = await untilAborted(admit(route, request, parts), signal)
       admissions.set(request, { signal, identity })
     },
     handler: async (request, reply) => {
@@ -51,23 +55,45 @@ export function mountRoute(server: FastifyInstance, route: Route, parts: MountPa
   })
 }
 
-async function admit(access: Access, request: FastifyRequest, parts: MountParts): Promise<Identity | undefined> {
+async function admit(route: Route, request: FastifyRequest, parts: MountParts): Promise<Identity | undefined> {
+  const { access } = route
   if (access === 'public') return undefined
   const identity = await parts.identities.identify(request.headers)
-  const waitSeconds = parts.limiter.take(identity.credential)
-  if (waitSeconds > 0) {
-    const details = { limit: parts.options.requestsPerMinute, retryAfterSeconds: waitSeconds }
-    throw new TouchstoneError('RATE_LIMITED', { details })
-  }
+  const { limiter, limit } = limitOf(route, parts)
+  const retryAfterSeconds = limiter.take(identity.credential)
+  if (retryAfterSeconds > 0) throw new TouchstoneError('RATE_LIMITED', { details: { limit, retryAfterSeconds } })
   requireAccess(access, identity)
+  if (route.body !== undefined) requireMediaType(route.consumes ?? ['application/json'], request)
   return identity
 }
 
 function requireAccess(access: Access, identity: Identity): void {
+  const { administrator, writes } = identity
+  if (access === 'pusher' || access === 'directory') {
+    if (administrator || writes === access) return
+    const role = access === 'pusher' ? 'push' : access
+    throw new TouchstoneError('FORBIDDEN', { details: { reason: `it is for keys with the role ${role}`, role } })
+  }
+  if (writes !== undefined) throw new TouchstoneError('FORBIDDEN', { details: { reason: 'the key only writes', role: 'ask' } })
   if (access === 'user' || (access === 'reader' && !identity.readsAllTraces)) toCaller(identity)
   if (access === 'administrator' && !identity.administrator) {
     throw new TouchstoneError('FORBIDDEN', { details: { reason: 'it is for administrators', role: 'admin' } })
   }
+}
+
+/** Pushing is no asking: a flood of either leaves the other alone. */
+function limitOf({ load }: Route, { limiter, pushLimiter, options }: MountParts) {
+  return load === 'documents'
+    ? { limiter: pushLimiter, limit: options.pushesPerMinute }
+    : { limiter, limit: options.requestsPerMinute }
+}
+
+/** Before the body is read; a parser that another route needs must not serve this one. */
+function requireMediaType(consumes: readonly string[], request: FastifyRequest): void {
+  const type = request.headers['content-type'] ?? ''
+  const essence = type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (essence === '' || consumes.includes(essence)) return
+  throw new TouchstoneError('MEDIA_TYPE_UNSUPPORTED', { details: { type, expected: consumes } })
 }
 
 async function perform(
@@ -76,9 +102,10 @@ async function perform(
   { identity, signal }: Admission,
   parts: MountParts,
 ): Promise<unknown> {
+  if (request.isMultipart()) request.body = await readMultipart(request, signal)
   const input = validateRequest(route, request)
   // Public handlers never look at it; the others were refused above without one.
-  const call = { ...input, identity: identity as Identity, signal, accept: request.headers.accept ?? '' }
+  const call = { ...input, identity: identity as Identity, signal, headers: request.headers }
   // Before the deed: what cannot be audited does not happen.
   if (identity !== undefined) await writeAudit(route, call, identity, parts)
   return route.handle(call, parts)
@@ -92,9 +119,10 @@ async function writeAudit(route: Route, call: AnyCall, { tenant, actor, user }: 
 }
 
 function send(result: unknown, route: Route, reply: FastifyReply): FastifyReply {
-  reply.code(route.response.status)
-  if (route.response.status === 204) return reply.send()
-  return reply.type(`${route.response.mediaType ?? 'application/json'}; charset=utf-8`).send(result)
+  const { status, body, headers } = result instanceof Reply ? result : new Reply(route.response.status, result)
+  reply.code(status).headers(headers)
+  if (body === undefined) return reply.send()
+  return reply.type(`${route.response.mediaType ?? 'application/json'}; charset=utf-8`).send(body)
 }
 
 async function sendStream(

@@ -59,9 +59,26 @@ test('it is served, and what the server answers fits its schemas [I1]', async (c
   const { call } = await startServer(context, memoryApplication())
   assert.deepEqual(await (await call('GET', '/openapi.json')).json(), JSON.parse(JSON.stringify(document)))
   const values: Record<string, string> = { feature: 'answers', id: 'trace-1', version: 'v1' }
-  const bodies: Record<string, unknown> = { answerQuestion: { question: 'x' }, search: { query: 'x' }, putUser: {}, putGroup: {} }
-  const skipped = new Set(['createKey', 'revokeKey', 'deleteUser', 'deleteGroup', 'readDocumentText', 'readPage'])
-  for (const route of routeTable.filter(({ operation }) => !skipped.has(operation))) {
+  const bodies: Record<string, unknown> = {
+    answerQuestion: { question: 'x' },
+    search: { query: 'x' },
+    putUser: {},
+    putGroup: {},
+    putDocument: { text: 'x' },
+    pushDocuments: [],
+  }
+  const skipped = new Set([
+    'createKey',
+    'revokeKey',
+    'deleteUser',
+    'deleteGroup',
+    'deleteDocument',
+    'removeSource',
+    'readDocumentText',
+    'readPage',
+  ])
+  // What SCIM answers has tests of its own.
+  for (const route of routeTable.filter(({ operation, path }) => !skipped.has(operation) && !path.startsWith('/scim/'))) {
     const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name]!)
     const response = await call(route.method, path, bodies[route.operation])
     assert.equal(response.status, route.response.status, route.operation)

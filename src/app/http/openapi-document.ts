@@ -10,6 +10,8 @@ const SECURITY: Readonly<Record<Access, readonly Json[]>> = {
   user: [{ bearer: [] }, { bearer: [], onBehalfOf: [] }, { localUser: [] }],
   reader: [{ bearer: [] }, { bearer: [], onBehalfOf: [] }, { localUser: [] }],
   administrator: [{ bearer: [] }, {}],
+  pusher: [{ bearer: [] }, {}],
+  directory: [{ bearer: [] }, {}],
 }
 
 const SECURITY_SCHEMES: Json = {
@@ -63,18 +65,25 @@ function operationOf(route: Route): Json {
     parameters: [...parametersOf('path', route.params), ...parametersOf('query', route.query)],
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }),
+      : { requestBody: { required: true, content: bodyContentOf(route.consumes ?? ['application/json'], route.body) } }),
     responses: {
-      [route.response.status]: {
-        description: route.response.description,
-        ...(route.response.schema === undefined ? {} : { content: contentOf(route.response, route.response.schema) }),
-      },
+      ...successesOf(route.response),
       default: {
         description: 'A problem document (RFC 9457).',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
   }
+}
+
+function bodyContentOf(consumes: readonly string[], body: z.ZodType): Json {
+  return Object.fromEntries(consumes.map((mediaType) => [mediaType, { schema: schemaOf(body) }]))
+}
+
+function successesOf(response: Route['response']): Json {
+  const statuses = Object.entries({ ...response.further, [response.status]: response.description })
+  const content = response.schema === undefined ? {} : { content: contentOf(response, response.schema) }
+  return Object.fromEntries(statuses.map(([status, description]) => [status, { description, ...content }]))
 }
 
 function contentOf(response: Route['response'], schema: z.ZodType): Json {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { TouchstoneError, toTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { HttpOptions } from './http-options.ts'
 import { fromTransportError, isOpen, PROBLEM_TYPE, retryAfterSeconds, toProblem } from './problem.ts'
-import type { Route } from './route.ts'
+import type { ErrorForm, Route } from './route.ts'
 
 /** Node's own default, named so that the message can tell it. */
 export const MAX_HEADER_BYTES = 16_384
@@ -12,7 +12,8 @@ export const MAX_HEADER_BYTES = 16_384
 /** Every failure of a request leaves as a problem document from here on. */
 export function installProblemReplies(server: FastifyInstance, routes: readonly Route[], options: HttpOptions): void {
   server.setErrorHandler((error, request, reply) => {
-    const known = fromTransportError(error, options, request.headers['content-type'] ?? '')
+    const limits = { maxBodyBytes: request.routeOptions.bodyLimit }
+    const known = fromTransportError(error, limits, request.headers['content-type'] ?? '')
     reportFailure(known, request, options)
     return sendProblem(known, request, reply)
   })
@@ -37,6 +38,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const retryAfter = retryAfterSeconds(problem)
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="touchstone"')
+  const form = (request.routeOptions.config as { readonly errors?: ErrorForm } | undefined)?.errors
+  if (form !== undefined) return reply.code(problem.status).type(form.mediaType).send(form.render(problem))
   return reply.code(problem.status).type(PROBLEM_TYPE).send(problem)
 }
 

@@ -39,6 +39,11 @@ const OPEN_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'USER_DISABLED',
   'GROUP_UNKNOWN',
   'PRINCIPAL_INVALID',
+  'PRINCIPAL_TAKEN',
+  'PRINCIPAL_PROVISIONED',
+  'DIRECTORY_ENTRY_UNKNOWN',
+  'DIRECTORY_ENTRY_CHANGED',
+  'DIRECTORY_VALUE_INVALID',
   'FEATURE_UNKNOWN',
   'QUESTION_EMPTY',
   'QUESTION_TOO_LONG',
@@ -46,6 +51,10 @@ const OPEN_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TRACE_UNKNOWN',
   'FILTER_INVALID',
   'DOCUMENT_UNKNOWN',
+  'DOCUMENT_ID_INVALID',
+  'DOCUMENT_REVISION_DIFFERS',
+  'SOURCE_NOT_PUSHED',
+  'SOURCE_UNKNOWN',
 ])
 
 /** Whether clients learn everything about the error; if not, the log must keep it. */
@@ -83,7 +92,10 @@ export function fromTransportError(error: unknown, limits: { readonly maxBodyByt
   if (status === 413) {
     return new TouchstoneError('REQUEST_TOO_LARGE', { details: { limitBytes: limits.maxBodyBytes }, cause: error })
   }
-  if (status === 415) return new TouchstoneError('MEDIA_TYPE_UNSUPPORTED', { details: { type: contentType }, cause: error })
+  if (status === 415) {
+    const details = { type: contentType, expected: 'application/json' }
+    return new TouchstoneError('MEDIA_TYPE_UNSUPPORTED', { details, cause: error })
+  }
   if (status >= 400 && status < 500) {
     return new TouchstoneError('REQUEST_INVALID', { details: { problems: [error.message] }, cause: error })
   }

@@ -25,7 +25,8 @@ export function validateRequest(route: Route, request: RequestParts): RequestPar
   throw new TouchstoneError('REQUEST_INVALID', { details: { problems } })
 }
 
-function problemsOf(place: string, error: z.ZodError | undefined): string[] {
+/** Each problem with its path. */
+export function problemsOf(place: string, error: z.ZodError | undefined): string[] {
   return (error?.issues ?? []).flatMap((issue) => {
     const path = [place, ...issue.path.map(String)].join('.')
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}: there is no such field`)

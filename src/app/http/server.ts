@@ -6,6 +6,7 @@ import { systemIds } from '../../foundation/concurrency/random.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { Application } from '../application.ts'
 import type { HttpOptions } from './http-options.ts'
+import { installBodyParsers } from './body-parsers.ts'
 import { createIdentityVerifier } from './identity.ts'
 import { mountRoute } from './mount-route.ts'
 import { createOpenApiDocument } from './openapi-document.ts'
@@ -28,19 +29,25 @@ export interface HttpServer {
 const CLOSING_GRACE_MS = 5_000
 const CANCELLING_GRACE_MS = 1_000
 
+/** Without limits of their own, pushes have those of the other requests. */
+type Defaulted = 'ids' | 'maxPushBytes' | 'pushesPerMinute'
+
 /** @throws TouchstoneError CONFIG_INVALID when the issuer's address cannot be trusted */
 export async function createHttpServer(
   application: Application,
-  given: Omit<HttpOptions, 'ids'> & Partial<Pick<HttpOptions, 'ids'>>,
+  given: Omit<HttpOptions, Defaulted> & Partial<Pick<HttpOptions, Defaulted>>,
 ): Promise<HttpServer> {
-  const options: HttpOptions = { ids: systemIds, ...given }
+  const { maxBodyBytes: maxPushBytes, requestsPerMinute: pushesPerMinute } = given
+  const options: HttpOptions = { ids: systemIds, maxPushBytes, pushesPerMinute, ...given }
   const { clock, ids } = options
   const identities = createIdentityVerifier(application, options, await loadTokenVerifier(options))
   const lifetimes = createRequestLifetimes(options.requestTimeoutMs, clock)
   const limiter = createRateLimiter(options.requestsPerMinute, clock)
+  const pushLimiter = createRateLimiter(options.pushesPerMinute, clock)
   const page = createPage({ features: application.features, examples: options.examples ?? [] })
   const openApi = createOpenApiDocument(routeTable)
   const server = createTransport(options)
+  await installBodyParsers(server, options)
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(safeHeaders(request.id, request.routeOptions.url === '/' ? page.contentSecurityPolicy : undefined))
   })
@@ -50,7 +57,18 @@ export async function createHttpServer(
   })
   installProblemReplies(server, routeTable, options)
   for (const route of routeTable) {
-    mountRoute(server, route, { application, clock, ids, openApi, page: page.html, options, identities, limiter, lifetimes })
+    mountRoute(server, route, {
+      application,
+      clock,
+      ids,
+      openApi,
+      page: page.html,
+      options,
+      identities,
+      limiter,
+      pushLimiter,
+      lifetimes,
+    })
   }
   return {
     get url() {

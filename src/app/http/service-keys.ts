@@ -19,7 +19,7 @@ export function isServiceKeyToken(token: string): boolean {
  * Makes a key and stores it. The token is returned this once; the store keeps a hash of its secret.
  * @param randomBytes from foundation/concurrency/random.ts
  * @throws TouchstoneError PRINCIPAL_INVALID unless the principal is `service:NAME` or `user:ID`,
- * REQUEST_INVALID when a key for one user asks to act for others
+ * REQUEST_INVALID when a key for one user, or one that only writes, asks to act for others
  */
 export async function createServiceKey(
   store: CredentialStore,
@@ -29,11 +29,14 @@ export async function createServiceKey(
   const principal = parsePrincipal(wanted.principal)
   const isUser = principal.startsWith('user:')
   if (!isUser && !principal.startsWith('service:')) throw new TouchstoneError('PRINCIPAL_INVALID', { details: { principal } })
-  if (isUser && wanted.mayActForUsers) {
-    throw new TouchstoneError('REQUEST_INVALID', {
-      details: { problems: ['mayActForUsers: a key for one user names no others'] },
-    })
-  }
+  const writesOnly = wanted.role === 'push' || wanted.role === 'directory'
+  const problems = [
+    ...(isUser && wanted.mayActForUsers ? ['mayActForUsers: a key for one user names no others'] : []),
+    ...(writesOnly && (isUser || wanted.mayActForUsers)
+      ? [`role: a key with the role ${wanted.role} is a service and acts for nobody`]
+      : []),
+  ]
+  if (problems.length > 0) throw new TouchstoneError('REQUEST_INVALID', { details: { problems } })
   const id = Buffer.from(randomBytes(8)).toString('hex')
   const secret = Buffer.from(randomBytes(32)).toString('base64url')
   await store.create({ ...wanted, principal, id }, hashSecret(secret))

@@ -1,9 +1,11 @@
 /** Users, groups and memberships in the state. Every change raises the access generation in the same transaction. */
 import type { DirectoryGroup, DirectoryUser, PrincipalDirectory, PrincipalOrigin } from '../../contracts/principal-directory.ts'
+import { TouchstoneError } from '../errors/touchstone-error.ts'
 import { canonicalJson } from '../hashing/content-hash.ts'
 import { raiseGeneration } from '../storage/generations.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { groupPrincipal, REMOVED_ORIGIN, userPrincipal } from './principal.ts'
+import { PROVISIONED_ORIGIN } from './provisioned-principal.ts'
 
 export function createPrincipalDirectory(db: StateDatabase): PrincipalDirectory {
   const change = (tenant: string, edit: (transaction: StateDatabase) => Promise<boolean>): Promise<boolean> =>
@@ -21,8 +23,16 @@ export function createPrincipalDirectory(db: StateDatabase): PrincipalDirectory 
     putGroup: async (tenant, group, origin) => {
       await change(tenant, (transaction) => writeGroup(transaction, tenant, group, origin))
     },
-    deleteUser: (tenant, id) => change(tenant, (transaction) => removeUser(transaction, tenant, id)),
-    deleteGroup: (tenant, id) => change(tenant, (transaction) => removeGroup(transaction, tenant, id)),
+    deleteUser: (tenant, id) =>
+      change(tenant, async (transaction) => {
+        await mayWrite(transaction, 'users', tenant, id, 'api')
+        return removeUser(transaction, tenant, id)
+      }),
+    deleteGroup: (tenant, id) =>
+      change(tenant, async (transaction) => {
+        await mayWrite(transaction, 'groups', tenant, id, 'api')
+        return removeGroup(transaction, tenant, id)
+      }),
     replaceAll: async (tenant, origin, users, groups) => {
       await change(tenant, (transaction) => replaceOrigin(transaction, tenant, origin, users, groups))
     },
@@ -55,6 +65,8 @@ async function parentsByMember(db: StateDatabase, tenant: string): Promise<Map<s
     .selectFrom('memberships')
     .select(['member', 'parent'])
     .where('tenant', '=', tenant)
+    // A renamed user holds the former name, which is no group.
+    .where('parent', 'like', 'group:%')
     .orderBy('parent')
     .execute()
   const parents = new Map<string, string[]>()
@@ -66,7 +78,22 @@ async function parentsByMember(db: StateDatabase, tenant: string): Promise<Map<s
   return parents
 }
 
+/** @returns false for a token that would change, or bring back, what it has no say in @throws TouchstoneError PRINCIPAL_PROVISIONED */
+async function mayWrite(
+  db: StateDatabase,
+  table: 'users' | 'groups',
+  tenant: string,
+  id: string,
+  origin: PrincipalOrigin,
+): Promise<boolean> {
+  const row = await db.selectFrom(table).select('origin').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
+  if (origin === 'token') return row?.origin !== PROVISIONED_ORIGIN && row?.origin !== REMOVED_ORIGIN
+  if (row?.origin !== PROVISIONED_ORIGIN) return true
+  throw new TouchstoneError('PRINCIPAL_PROVISIONED', { details: { principal: `${table.slice(0, -1)}:${id}` } })
+}
+
 async function writeUser(db: StateDatabase, tenant: string, user: DirectoryUser, origin: PrincipalOrigin): Promise<boolean> {
+  if (!(await mayWrite(db, 'users', tenant, user.id, origin))) return false
   const row = { name: user.name, disabled: Number(user.disabled), origin }
   await db
     .insertInto('users')
@@ -78,6 +105,7 @@ async function writeUser(db: StateDatabase, tenant: string, user: DirectoryUser,
 }
 
 async function writeGroup(db: StateDatabase, tenant: string, group: DirectoryGroup, origin: PrincipalOrigin): Promise<boolean> {
+  if (!(await mayWrite(db, 'groups', tenant, group.id, origin))) return false
   const row = { name: group.name, origin }
   await db
     .insertInto('groups')

@@ -37,7 +37,7 @@ export const errorCatalog = {
   REQUEST_INVALID: input('The request is not valid: {problems}.', 'The expected shape stands in /openapi.json.'),
   REQUEST_TOO_LARGE: input(
     'The request body is larger than {limitBytes} bytes.',
-    'Send less, or raise server.maxBodyBytes.',
+    'Send less, or raise server.maxBodyBytes (server.maxPushBytes for pushed documents).',
     413,
   ),
   REQUEST_TIMEOUT: passing('The request took longer than {timeoutMs} ms.', 'Try again, or raise server.requestTimeoutMs.', 504),
@@ -47,7 +47,7 @@ export const errorCatalog = {
     408,
   ),
   HEADERS_TOO_LARGE: input('The request headers are larger than {limitBytes} bytes.', 'Send fewer or shorter headers.', 431),
-  MEDIA_TYPE_UNSUPPORTED: input('The content type "{type}" is not supported.', 'Send application/json.', 415),
+  MEDIA_TYPE_UNSUPPORTED: input('The content type "{type}" is not supported.', 'Send {expected}.', 415),
   ORIGIN_REFUSED: input(
     'Without keys this server answers only its own machine and its own page, not {origin}.',
     'Open it as http://localhost, or create a key with `npx touchstone keys`.',
@@ -91,6 +91,19 @@ export const errorCatalog = {
     404,
   ),
   USER_DISABLED: input('The user "{user}" is disabled and may read nothing.', 'Enable the user where users are kept.', 403),
+  PRINCIPAL_TAKEN: input(
+    'The name of {principal} is taken by {holder}.',
+    'Give it another name, or remove it there first: a directory service takes over nothing that others declare.',
+    409,
+  ),
+  PRINCIPAL_PROVISIONED: input(
+    '{principal} is kept by the directory service.',
+    'Change it there, or through /scim/v2, where an administrator may disable a user too.',
+    409,
+  ),
+  DIRECTORY_ENTRY_UNKNOWN: input('There is no {kind} "{id}".', 'List them with a filter at /scim/v2.', 404),
+  DIRECTORY_ENTRY_CHANGED: input('The entry is at the version {version}, and the request wants another.', 'Read it again.', 412),
+  DIRECTORY_VALUE_INVALID: input('The request is not valid ({type}): {reason}.', 'See RFC 7644, or /scim/v2/Schemas.'),
   PRINCIPAL_INVALID: input('"{principal}" is not a principal.', 'Write user:ID, group:ID, service:ID or everyone.'),
   // Features, questions, answers
   FEATURE_UNKNOWN: input('There is no feature "{feature}".', 'Configured features: {known}.', 404),
@@ -157,6 +170,17 @@ export const errorCatalog = {
     'Another process is ingesting into {path} (lease of {owner}).',
     'Wait until it ends; its lease expires {seconds} s after it stops.',
     409,
+  ),
+  SOURCE_NOT_PUSHED: input(
+    'Source "{source}" is read by the connector "{kind}"; documents cannot be pushed into it.',
+    'Push under the name of another source; its kind is push.',
+    409,
+  ),
+  DOCUMENT_ID_INVALID: input('"{document}" does not name a document: {reason}.', 'Write source:path, percent-encoded in a URL.'),
+  DOCUMENT_REVISION_DIFFERS: input(
+    'The document "{document}" is at the revision {revision}, and the request wants another.',
+    'Read the document again, and send its revision in if-match, or none.',
+    412,
   ),
   DOCUMENT_UNKNOWN: input('There is no document "{document}" that you may read.', 'Documents are named source:path.', 404),
   FORMAT_UNSUPPORTED: failure('{path}: no parser takes this format.', 'Supported endings: {endings}.'),

@@ -4,6 +4,7 @@ import type { StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import { canonicalJson } from '../hashing/content-hash.ts'
 import { putBlob } from './blob-repository.ts'
+import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
 
@@ -23,7 +24,7 @@ const KEPT_VERSIONS = 3
  * names the documents, so that a kill before the old chunks are removed is mended at the next start.
  */
 export async function publishDocuments(db: StateDatabase, tenant: string, writes: readonly DocumentWrite[]): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     for (const write of writes) await publishOne(transaction, tenant, write)
     await raiseGeneration(transaction, tenant, 'index')
   })
@@ -106,7 +107,12 @@ async function dropOldVersions(db: StateDatabase, tenant: string, document: Docu
     .execute()
 }
 
-async function writeMetadata(db: StateDatabase, tenant: string, document: StoredDocument): Promise<void> {
+/** What filters look at. */
+export async function writeMetadata(
+  db: StateDatabase,
+  tenant: string,
+  document: Pick<StoredDocument, 'id' | 'metadata'>,
+): Promise<void> {
   await db.deleteFrom('document_metadata').where('tenant', '=', tenant).where('document', '=', document.id).execute()
   const rows = Object.entries(document.metadata).flatMap(([key, value]) =>
     (Array.isArray(value) ? value : [value])
@@ -124,7 +130,7 @@ export async function withdrawDocuments(
   definition: string,
   documents: readonly DocumentId[],
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+  await inTransaction(db, async (transaction) => {
     await markPending(transaction, tenant, definition, documents)
     for (const document of documents) {
       await transaction.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', document).execute()

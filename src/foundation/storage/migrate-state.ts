@@ -3,10 +3,12 @@ import { Migrator, sql, type Migration } from 'kysely'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
 import type { StateDialectTraits } from './migrations/dialect-traits.ts'
 import { migration0001 } from './migrations/migration-0001.ts'
+import { migration0003 } from './migrations/migration-0003.ts'
+import { migration0004 } from './migrations/migration-0004.ts'
 import type { StateDatabase } from './state-schema.ts'
 
 export function stateMigrations(traits: StateDialectTraits): Record<string, Migration> {
-  return { '0001': migration0001(traits) }
+  return { '0001': migration0001(traits), '0003': migration0003(traits), '0004': migration0004 }
 }
 
 /**

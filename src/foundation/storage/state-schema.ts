@@ -44,6 +44,38 @@ export interface StateSchema {
   }
   /** A row says: the index may hold rows of this document that disagree with the state. */
   index_pending: { tenant: string; definition: string; document: string }
+  /** `pending` 1: the content must be indexed. `found_metadata`: what a parser found in the version that is visible. */
+  pushed_documents: {
+    tenant: string
+    id: string
+    source: string
+    path: string
+    revision: string
+    content_mark: string
+    read_as: string
+    media_type: string
+    metadata: string
+    title: string | null
+    acl: string | null
+    found_metadata: string | null
+    pending: number
+    size_bytes: number
+    received_at: number
+    bytes: Uint8Array
+  }
+  /** Users and groups of a directory service. `principal` is spelled with its prefix. */
+  provisioned: {
+    tenant: string
+    id: string
+    kind: string
+    match_name: string
+    principal: string
+    content: string
+    external_id: string | null
+    revision: number
+    created_at: number
+    modified_at: number
+  }
   blobs: { tenant: string; hash: string; bytes: Uint8Array }
   jobs: {
     id: string

@@ -3,9 +3,12 @@ import type { DeclaredAccess, SourceItem } from '../../contracts/connector.ts'
 import type { DocumentId, ScopeId } from '../../contracts/identity.ts'
 import { putScope } from '../../foundation/access/scope-repository.ts'
 import { moveDocument, rememberChangeMark, withdrawDocuments } from '../../foundation/storage/document-writer.ts'
+import { inTransaction } from '../../foundation/storage/in-transaction.ts'
+import { settlePushed } from '../../foundation/storage/pushed-repository.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
+import { confirmItems } from './confirm-items.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
-import type { KnownDocument, SourcePlan } from './source-plan.ts'
+import { accessChain, type KnownDocument, type SourcePlan } from './source-plan.ts'
 
 /** Nobody reads what cannot be listed or read any more. */
 const WITHHELD: readonly DeclaredAccess[] = [{ place: 'withheld', declaration: { invalid: 'could not be read' } }]
@@ -18,15 +21,20 @@ export async function applyPermissions(plan: SourcePlan, source: IngestSource, p
     const scopeOf = createScopeMemo(transaction, parts.tenant, source.id)
     const move = async (id: DocumentId, changeMark: string, scope: ScopeId): Promise<void> =>
       moveDocument(transaction, parts.tenant, parts.definition, id, { scope, changeMark })
-    for (const { item, known } of plan.unchanged) {
-      const { scope } = await scopeOf([...item.access, ...known.declared])
+    const listed = [...plan.unchanged, ...plan.changed].map(({ item }) => item)
+    const confirmed = await confirmItems(transaction, parts.tenant, source, listed)
+    for (const { item: before, known } of plan.unchanged) {
+      const item = confirmed.get(before.path)
+      if (item === undefined) continue
+      const { scope } = await scopeOf(accessChain(item, known.declared))
       if (scope !== known.scope) await move(known.id, known.changeMark, scope)
     }
     const withheld = (await scopeOf(WITHHELD)).scope
-    for (const { item, known } of plan.changed) {
-      if (known === undefined || isWithheld(known)) continue
+    for (const { item: before, known } of plan.changed) {
+      const item = confirmed.get(before.path)
+      if (item === undefined || known === undefined || isWithheld(known)) continue
       // The old text must not be read under new rights, nor the old rights outlive their end: nobody reads it until the new text is there.
-      const { scope, changed } = await scopeOf([...item.access, ...known.declared])
+      const { scope, changed } = await scopeOf(accessChain(item, known.declared))
       if (changed || scope !== known.scope) await move(known.id, WITHHELD_MARK, withheld)
     }
     for (const known of plan.withheld) if (known.scope !== withheld) await move(known.id, WITHHELD_MARK, withheld)
@@ -35,8 +43,12 @@ export async function applyPermissions(plan: SourcePlan, source: IngestSource, p
 }
 
 /** A document whose new bytes cannot be read: they may have carried a stricter rule, so the old version is withheld. */
-export async function withholdDocument(id: DocumentId, source: string, parts: IngestParts): Promise<void> {
-  await parts.state.transaction().execute(async (transaction) => {
+export async function withholdDocument(
+  id: DocumentId,
+  source: string,
+  parts: Pick<IngestParts, 'state' | 'tenant' | 'definition'>,
+): Promise<void> {
+  await inTransaction(parts.state, async (transaction) => {
     const { scope } = await putScope(transaction, parts.tenant, source, WITHHELD)
     await moveDocument(transaction, parts.tenant, parts.definition, id, { scope, changeMark: WITHHELD_MARK })
   })
@@ -50,7 +62,10 @@ export async function keepDocument(
 ): Promise<void> {
   const { changeMark } = item
   await parts.state.transaction().execute(async (transaction) => {
-    const { scope } = await putScope(transaction, parts.tenant, source.id, [...item.access, ...known.declared])
+    const confirmed = (await confirmItems(transaction, parts.tenant, source, [item])).get(item.path)
+    if (confirmed === undefined) return
+    if (source.isKeptInState === true) await settlePushed(transaction, parts.tenant, known.id, changeMark)
+    const { scope } = await putScope(transaction, parts.tenant, source.id, accessChain(confirmed, known.declared))
     const now = await transaction
       .selectFrom('documents')
       .select('scope')

@@ -4,12 +4,14 @@
  */
 import type { StoredDocument } from '../../contracts/document.ts'
 import type { IndexRecord } from '../../contracts/document-index.ts'
-import type { ScopeId } from '../../contracts/identity.ts'
-import { clearPending, markPending, publishDocuments } from '../../foundation/storage/document-writer.ts'
+import type { DocumentId, ScopeId } from '../../contracts/identity.ts'
+import { clearPending, type DocumentWrite, markPending, publishDocuments } from '../../foundation/storage/document-writer.ts'
+import { settlePushed } from '../../foundation/storage/pushed-repository.ts'
 import { createScopeMemo } from './apply-permissions.ts'
+import { confirmItems } from './confirm-items.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
-import { toIndexRecords, type PreparedDocument } from './prepare-document.ts'
-import { ownDeclaration } from './source-plan.ts'
+import { documentMetadata, toIndexRecords, type PreparedDocument } from './prepare-document.ts'
+import { accessChain, ownDeclaration } from './source-plan.ts'
 
 export async function publishBatch(batch: readonly PreparedDocument[], source: IngestSource, parts: IngestParts): Promise<void> {
   if (batch.length === 0) return
@@ -22,16 +24,38 @@ export async function publishBatch(batch: readonly PreparedDocument[], source: I
     'documents',
     records.filter((record) => !isChunk(record)),
   )
-  const writes = batch.map((prepared, at) => ({
-    document: toStored(prepared, scopes[at] ?? NO_SCOPE, source, parts.clock.now()),
-    text: prepared.parsed.text,
-    changeMark: prepared.item.changeMark,
-    definition: parts.definition,
-    chunks: prepared.chunks.length,
-  }))
-  await publishDocuments(parts.state, parts.tenant, writes)
+  const settled = await publishConfirmed(batch, scopes, source, parts)
   await parts.index.deleteDocuments(batch.map((prepared) => ({ id: prepared.id, keep: prepared.version })))
-  await clearPending(parts.state, parts.tenant, parts.definition, ids)
+  await clearPending(parts.state, parts.tenant, parts.definition, settled)
+}
+
+/** @returns the documents on which index and state now agree; the others keep their note */
+async function publishConfirmed(
+  batch: readonly PreparedDocument[],
+  scopes: readonly ScopeId[],
+  source: IngestSource,
+  parts: IngestParts,
+): Promise<readonly DocumentId[]> {
+  const { tenant, definition } = parts
+  const items = batch.map((prepared) => prepared.item)
+  return parts.state.transaction().execute(async (transaction) => {
+    const confirmed = await confirmItems(transaction, tenant, source, items)
+    const scopeOf = createScopeMemo(transaction, tenant, source.id)
+    const settled: DocumentId[] = []
+    const writes: DocumentWrite[] = []
+    for (const [at, prepared] of batch.entries()) {
+      const { id, parsed, chunks } = prepared
+      const item = confirmed.get(prepared.item.path)
+      if (item === undefined) continue
+      const { scope } = await scopeOf(accessChain(item, ownDeclaration(item.path, parsed.metadata)))
+      if (scope === scopes[at]) settled.push(id)
+      const document = toStored({ ...prepared, item }, scope, source, parts.clock.now())
+      writes.push({ document, text: parsed.text, changeMark: item.changeMark, definition, chunks: chunks.length })
+      if (source.isKeptInState === true) await settlePushed(transaction, tenant, id, item.changeMark, parsed.metadata)
+    }
+    await publishDocuments(transaction, tenant, writes)
+    return settled
+  })
 }
 
 /** No scope has this id, so nobody reads what carries it. */
@@ -42,7 +66,7 @@ async function scopesOf(batch: readonly PreparedDocument[], source: IngestSource
     const scopeOf = createScopeMemo(transaction, parts.tenant, source.id)
     const scopes: ScopeId[] = []
     for (const { item, parsed } of batch)
-      scopes.push((await scopeOf([...item.access, ...ownDeclaration(item.path, parsed.metadata)])).scope)
+      scopes.push((await scopeOf(accessChain(item, ownDeclaration(item.path, parsed.metadata)))).scope)
     return scopes
   })
 }
@@ -55,5 +79,5 @@ function toStored(prepared: PreparedDocument, scope: ScopeId, source: IngestSour
   const { id, version, title, language, mediaType, item, parsed } = prepared
   const shared = { id, version, title, language, mediaType, scope }
   const times = { modifiedAtMs: item.modifiedAtMs, indexedAtMs: nowMs }
-  return { ...shared, ...times, source: source.id, path: item.path, metadata: parsed.metadata }
+  return { ...shared, ...times, source: source.id, path: item.path, metadata: documentMetadata(item, parsed) }
 }

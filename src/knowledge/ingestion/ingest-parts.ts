@@ -30,4 +30,6 @@ export interface IngestSource {
   readonly id: string
   readonly kind: string
   readonly connector: Connector
+  /** As the connector's extension says. */
+  readonly isKeptInState?: boolean
 }

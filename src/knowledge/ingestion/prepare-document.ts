@@ -3,7 +3,7 @@ import type { SourceItem } from '../../contracts/connector.ts'
 import type { Chunk, ParsedDocument } from '../../contracts/document.ts'
 import type { IndexRecord } from '../../contracts/document-index.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
-import { contentHash } from '../../foundation/hashing/content-hash.ts'
+import { canonicalJson, contentHash } from '../../foundation/hashing/content-hash.ts'
 import { encodePlace } from '../document-place.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
 import { documentId } from './source-plan.ts'
@@ -31,24 +31,35 @@ export async function prepareDocument(
   signal: AbortSignal,
 ): Promise<PreparedDocument | undefined> {
   const bytes = await source.connector.fetch(item, signal)
-  const parser = parts.parser.parserFor(item.path, bytes)
-  const version = contentHash(bytes, parser === undefined ? '' : `${parser.id}@${parser.version}`) as DocumentVersion
+  const readAs = item.readAs ?? item.path
+  const parser = parts.parser.parserFor(readAs, bytes)
+  const version = contentHash(bytes, parser === undefined ? '' : `${parser.id}@${parser.version}`, ...saidBeside(item))
   if (version === visibleVersion) return undefined
-  const content = await parts.parser.parse(item.path, bytes, signal)
-  const parsed = { ...content, metadata: { ...content.metadata, ...item.metadata } }
-  const declared = parsed.metadata['language']
+  const parsed = await parts.parser.parse(readAs, bytes, signal)
+  const declared = documentMetadata(item, parsed)['language']
   const language =
     typeof declared === 'string' && declared !== '' ? primarySubtag(declared) : (parsed.language ?? FALLBACK_LANGUAGE)
   return {
     item,
     id: documentId(source.id, item.path),
-    version,
-    title: parsed.title ?? titleFromPath(item.path),
+    version: version as DocumentVersion,
+    title: item.title ?? parsed.title ?? titleFromPath(item.path),
     language,
     mediaType: parser?.mediaType ?? 'application/octet-stream',
     parsed,
     chunks: parts.chunker.chunk(parsed),
   }
+}
+
+/** What the source says wins over what stands in the bytes. */
+export function documentMetadata(item: SourceItem, parsed: ParsedDocument): Readonly<Record<string, unknown>> {
+  return item.metadata === undefined ? parsed.metadata : { ...parsed.metadata, ...item.metadata }
+}
+
+/** Of what the source says beside the bytes, that which decides the index's terms. */
+function saidBeside({ title, metadata }: SourceItem): readonly string[] {
+  const said = { title, language: metadata?.['language'] }
+  return title === undefined && said.language === undefined ? [] : [canonicalJson(said)]
 }
 
 /** Rows of both levels. The document's row comes last. */

@@ -37,6 +37,40 @@ export async function settleIndex(parts: Pick<IngestParts, 'state' | 'index' | '
   }
 }
 
+/** Whether some document's rows may disagree with the state. */
+export async function isIndexNoted({
+  state,
+  tenant,
+  definition,
+}: Pick<IngestParts, 'state' | 'tenant' | 'definition'>): Promise<boolean> {
+  const note = await state
+    .selectFrom('index_pending')
+    .select('document')
+    .where('tenant', '=', tenant)
+    .where('definition', '=', definition)
+    .limit(1)
+    .executeTakeFirst()
+  return note !== undefined
+}
+
+/**
+ * Brings the rows of these documents to the scopes that the state says, so that who may read them now finds them now.
+ * Needs no lease: it only repeats what the state says, and the notes stay for the run that settles everything.
+ */
+export async function moveNotedScopes(
+  parts: Pick<IngestParts, 'state' | 'index' | 'tenant'>,
+  documents: readonly DocumentId[],
+): Promise<void> {
+  if (documents.length === 0) return
+  const rows = await parts.state
+    .selectFrom('documents')
+    .select(['id as document', 'scope'])
+    .where('tenant', '=', parts.tenant)
+    .where('id', 'in', documents)
+    .execute()
+  await moveScopes(parts, rows)
+}
+
 async function moveScopes(
   parts: Pick<IngestParts, 'index'>,
   rows: readonly { readonly document: string; readonly scope: number | null }[],

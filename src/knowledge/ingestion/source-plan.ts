@@ -46,15 +46,23 @@ export function ownDeclaration(path: string, metadata: Readonly<Record<string, u
   return [{ place: `document:${path}#${contentHash(canonicalJson(declaration))}`, declaration }]
 }
 
+/** What is said of an item's readers, outermost first. The item's own word counts last, unless it may only narrow. */
+export function accessChain(item: SourceItem, own: readonly DeclaredAccess[]): readonly DeclaredAccess[] {
+  return item.accessIsFinal === true ? [...own, ...item.access] : [...item.access, ...own]
+}
+
+/** @param only the listing names just these paths; of others nothing is concluded */
 export async function planSource(
   state: StateDatabase,
   tenant: string,
   source: string,
   definition: string,
   listing: readonly (SourceItem | ListingFailure)[],
+  only?: readonly string[],
 ): Promise<SourcePlan> {
-  const known = await knownDocuments(state, tenant, source)
-  const failed = await knownFailures(state, tenant, source)
+  const documents = only?.map((path) => documentId(source, path))
+  const known = await knownDocuments(state, tenant, source, documents)
+  const failed = await knownFailures(state, tenant, source, documents)
   const plan = { changed: [], unchanged: [], failures: [], gone: [], withheld: [] } as Mutable<SourcePlan>
   const unlisted: string[] = []
   for (const entry of listing) {
@@ -84,13 +92,19 @@ export async function planSource(
 
 type Mutable<Plan> = { -readonly [Key in keyof Plan]: Plan[Key] extends readonly (infer Item)[] ? Item[] : Plan[Key] }
 
-async function knownDocuments(state: StateDatabase, tenant: string, source: string): Promise<Map<DocumentId, KnownDocument>> {
-  const rows = await state
+async function knownDocuments(
+  state: StateDatabase,
+  tenant: string,
+  source: string,
+  only: readonly DocumentId[] | undefined,
+): Promise<Map<DocumentId, KnownDocument>> {
+  let query = state
     .selectFrom('documents')
     .select(['id', 'path', 'version', 'scope', 'change_mark', 'definition', 'metadata'])
     .where('tenant', '=', tenant)
     .where('source', '=', source)
-    .execute()
+  if (only !== undefined) query = query.where('id', 'in', only)
+  const rows = await query.execute()
   return new Map(
     rows.map((row) => {
       const declared = ownDeclaration(row.path, JSON.parse(row.metadata) as Record<string, unknown>)
@@ -107,13 +121,15 @@ async function knownFailures(
   state: StateDatabase,
   tenant: string,
   source: string,
+  only: readonly DocumentId[] | undefined,
 ): Promise<Map<string, IngestFailure & { changeMark: string }>> {
-  const rows = await state
+  let query = state
     .selectFrom('document_failures')
     .select(['document', 'change_mark', 'code', 'message'])
     .where('tenant', '=', tenant)
     .where('source', '=', source)
-    .execute()
+  if (only !== undefined) query = query.where('document', 'in', only)
+  const rows = await query.execute()
   return new Map(rows.map((row) => [row.document, { ...row, changeMark: row.change_mark }]))
 }
 

@@ -93,10 +93,10 @@ export const answerRoute = defineRoute({
     schema: answerSchema,
     events: { sentence: sentenceEvent, confirm: confirmEvent, retract: retractEvent, done: answerSchema, error: problemSchema },
   },
-  handle: async ({ params, body, identity, signal, accept }, { application }) => {
+  handle: async ({ params, body, identity, signal, headers }, { application }) => {
     const { stream, ...asked } = body
     const events = application.answer({ ...asked, caller: toCaller(identity), feature: params.feature, signal })
-    const wantsStream = stream ?? accept.includes('text/event-stream')
+    const wantsStream = stream ?? (headers.accept ?? '').includes('text/event-stream')
     return wantsStream ? new EventStream(toServerEvents(events)) : lastAnswer(events)
   },
 })

@@ -7,7 +7,11 @@ import { defineRoute, type Route } from '../route.ts'
 import { createServiceKey } from '../service-keys.ts'
 import { describes, givenId, named, principalSchema, tenantSchema, whole } from './schema.ts'
 
-const role = z.enum(['ask', 'admin']).describe('admin also manages principals, keys and sources, and reads audit and all traces')
+const role = z
+  .enum(['ask', 'admin', 'push', 'directory'])
+  .describe(
+    'admin also manages principals, keys and sources, and reads audit and all traces; push only writes documents; directory only keeps users and groups by SCIM',
+  )
 
 const keySchema = describes<ServiceKey>()(
   'ServiceKey',

@@ -4,7 +4,9 @@ import { answerRoute } from './answer.ts'
 import { auditRoute } from './audit.ts'
 import { documentsRoute, documentTextRoute } from './documents.ts'
 import { keyRoutes } from './keys.ts'
+import { pushedDocumentRoutes } from './pushed-documents.ts'
 import { principalRoutes } from './principals.ts'
+import { scimRoutes } from './scim.ts'
 import { searchRoute } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { sourceRoutes } from './sources.ts'
@@ -16,10 +18,12 @@ export const routeTable: readonly Route[] = [
   ...sourceRoutes,
   documentsRoute,
   documentTextRoute,
+  ...pushedDocumentRoutes,
   ...principalRoutes,
   tracesRoute,
   traceRoute,
   auditRoute,
   ...keyRoutes,
+  ...scimRoutes,
   ...serviceRoutes,
 ]
