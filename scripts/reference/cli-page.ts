@@ -30,11 +30,13 @@ interface Leaf {
 function leaves(command: Command, prefix: string): readonly Leaf[] {
   return command.commands.flatMap((child) => {
     const name = `${prefix}${child.name()}`
-    if (child.commands.length > 0) return leaves(child, `${name} `)
+    const below = leaves(child, `${name} `)
+    // A command that only gathers others takes nothing itself.
+    if (child.commands.length > 0 && child.options.length === 0) return below
     const args = child.registeredArguments.map((argument) =>
       argument.required ? ` <${argument.name()}>` : ` [${argument.name()}]`,
     )
-    return [{ usage: name + args.join(''), command: child }]
+    return [{ usage: name + args.join(''), command: child }, ...below]
   })
 }
 

@@ -1,6 +1,7 @@
 /** docs/reference/configuration.md from the schemas that validate a configuration. */
 import { configSchema } from '../../src/app/config.ts'
 import { folderOptionsSchema } from '../../src/knowledge/connectors/folder.ts'
+import { gitOptionsSchema } from '../../src/knowledge/connectors/git.ts'
 import { heading, type ReferencePage } from './page.ts'
 import { schemaTable } from './schema-rows.ts'
 
@@ -17,5 +18,10 @@ ${schemaTable(configSchema)}
 Permissions of single folders and files stand beside them in \`access.yaml\`, or in a page's front matter under \`access\`:
 [permissions](../guides/permissions.md).
 
-${schemaTable(folderOptionsSchema, 'sources.NAME.')}`,
+${schemaTable(folderOptionsSchema, 'sources.NAME.')}
+## Sources of the kind \`git\`
+
+Permissions are declared as in a folder: [connecting a git repository](../guides/connect-git.md).
+
+${schemaTable(gitOptionsSchema, 'sources.NAME.')}`,
 }

@@ -84,7 +84,7 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
         // A job may outlive its source.
         if (await isConnected(foundation, source)) await ingest({ source, signal })
       }
-      stopWorker = startIngestWorker({ sources, queue, clock, work, log: foundation.log, ...settings })
+      stopWorker = await startIngestWorker({ sources, queue, clock, work, log: foundation.log, ...settings })
     },
     stopIngestion: () => stopWorker(),
   }

@@ -12,7 +12,8 @@ export interface CallerIdentity {
 
 /**
  * The scopes that a person may read, as known at `generation`.
- * `ids` is sorted ascending; an empty list means that nothing may be returned.
+ * `ids` is sorted ascending; an empty list means that nothing may be returned. A source that is withheld for its age leaves them
+ * without moving `generation`: what was found under it is asked for again by `readableNow`.
  */
 export interface ReadableScopes {
   readonly ids: Int32Array

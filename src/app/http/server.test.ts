@@ -35,6 +35,29 @@ test('each resource answers as its contract says [I1]', async (context) => {
   assert.deepEqual(await json('GET', '/readyz'), { status: 'ready', withheldSources: 0 })
 })
 
+test('sources tell their health when they are asked for it, and what was added is removed [A6, H2]', async (context) => {
+  const finding = { problem: 'duplicates', severity: 'warning', documents: 2, message: 'm', cure: 'c', examples: [] } as const
+  const health = { lagMs: 5, maxLagMinutes: 60, isLagExceeded: false, findings: [finding] }
+  const status = { id: 'notes', kind: 'folder', documents: 2, chunks: 2, failures: 0, lastSyncAtMs: 1, state: 'ready' as const }
+  const removed: string[] = []
+  const application = memoryApplication({
+    sources: async (options) => [options?.health === true ? { ...status, health } : status],
+    removeSource: async (source) => {
+      if (source === 'handbook') throw new TouchstoneError('SOURCE_CONFIGURED', { details: { source } })
+      removed.push(source)
+    },
+  })
+  const { call } = await startServer(context, application)
+  const listed = async (query: string): Promise<unknown> => (await call('GET', `/v1/sources${query}`)).json()
+  assert.deepEqual(await listed(''), { items: [status] })
+  assert.deepEqual(await listed('?health=true'), { items: [{ ...status, health }] })
+  assert.equal((await call('GET', '/v1/sources?health=maybe')).status, 400)
+  assert.equal((await call('DELETE', '/v1/sources/notes')).status, 204)
+  assert.equal((await call('DELETE', '/v1/sources/handbook')).status, 409)
+  assert.deepEqual(removed, ['notes'])
+  assert(application.entries.some(({ action, target }) => action === 'source.remove' && target === 'notes'))
+})
+
 test('principals are kept through the API, and each change is audited [H2]', async (context) => {
   const application = memoryApplication()
   const { call } = await startServer(context, application)

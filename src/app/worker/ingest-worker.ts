@@ -19,10 +19,11 @@ const KIND = 'ingest-source'
 const POLL_MS = 500
 const LEASE_MS = 60_000
 
-/** @returns how to stop; resolves when the running job has ended */
-export function startIngestWorker(parts: IngestWorkerParts): () => Promise<void> {
+/** Watches from when it resolves. @returns how to stop; resolves when the running job has ended */
+export async function startIngestWorker(parts: IngestWorkerParts): Promise<() => Promise<void>> {
   const stopping = new AbortController()
   const watched: Watched = new Map()
+  await lookAtSources(parts, watched)
   const schedule = refreshOnSchedule(parts, watched, stopping.signal)
   const worker = workJobs(parts, stopping.signal)
   return async () => {
@@ -69,7 +70,6 @@ async function refreshOnSchedule(parts: IngestWorkerParts, watched: Watched, sto
       parts.log(`sources: ${messageOf(error)}`)
       return []
     })
-  await look()
   while (!stopped.aborted) {
     await parts.clock.sleep(parts.refreshMinutes * 60_000, stopped)
     if (stopped.aborted) return

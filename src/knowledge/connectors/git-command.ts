@@ -36,8 +36,9 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ['fetch.recurseSubmodules', 'false'],
   ['gc.autoDetach', 'false'],
   ['maintenance.autoDetach', 'false'],
-  ['http.lowSpeedLimit', '1000'],
-  ['http.lowSpeedTime', '60'],
+  // A server that still counts objects says so now and then; one that says nothing at all is gone.
+  ['http.lowSpeedLimit', '1'],
+  ['http.lowSpeedTime', '120'],
 ]
 
 export function createGit(options: GitOptions): Git {
