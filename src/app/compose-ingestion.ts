@@ -7,8 +7,7 @@ import { parsePrincipal } from '../foundation/access/principal.ts'
 import { isTouchstoneError, messageOf, TouchstoneError, toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { processMark } from '../foundation/concurrency/process-mark.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
-import { createJobQueue } from '../foundation/storage/job-queue.ts'
-import { acquireLease, type Lease } from '../foundation/storage/lease.ts'
+import type { Lease } from '../foundation/storage/lease.ts'
 import { createPushedContents } from '../foundation/storage/pushed-repository.ts'
 import { setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
 import { ingestDocuments } from '../knowledge/ingest-documents.ts'
@@ -24,7 +23,7 @@ import type { Foundation, Knowledge } from './composition.ts'
 import { connectorOptions } from './config.ts'
 import { inheritedEnvironment, readSecret } from './load-config.ts'
 import { cacheDirectory, isConnected, removeAddedSource, withdrawSource } from './withdraw-source.ts'
-import { startIngestWorker } from './worker/ingest-worker.ts'
+import { JOB_LEASE_MS, startIngestWorker } from './worker/ingest-worker.ts'
 
 export interface Ingestion extends Pick<Application, 'ingest' | 'sources' | 'removeSource'> {
   /**
@@ -78,13 +77,17 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
     },
     startWatching: async () => {
       const sources = (): Promise<readonly IngestSource[]> => allSources(foundation)
-      const queue = createJobQueue(state, tenant, clock, ids)
+      const queue = await foundation.store.openJobs(tenant, JOB_LEASE_MS)
       const settings = foundation.loaded.config.ingestion
       const work = async (source: string, signal: AbortSignal): Promise<void> => {
         // A job may outlive its source.
         if (await isConnected(foundation, source)) await ingest({ source, signal })
       }
-      stopWorker = await startIngestWorker({ sources, queue, clock, work, log: foundation.log, ...settings })
+      const stop = await startIngestWorker({ sources, queue, clock, work, log: foundation.log, ...settings })
+      stopWorker = async () => {
+        await stop()
+        await queue.close()
+      }
     },
     stopIngestion: () => stopWorker(),
   }
@@ -161,8 +164,8 @@ export function leaseOwner({ ids, clock }: Foundation): string {
 }
 
 /** @throws TouchstoneError INGEST_RUNNING */
-export async function takeLease({ state, tenant, clock }: Foundation, owner: string): Promise<Lease> {
-  const lease = await acquireLease(state, `ingest/${tenant}`, owner, clock)
+export async function takeLease({ store, tenant }: Foundation, owner: string): Promise<Lease> {
+  const lease = await store.leases.acquire(`ingest/${tenant}`, owner)
   if ('release' in lease) return lease
   const details = { path: 'this state folder', owner: lease.heldBy, seconds: Math.max(1, Math.ceil(lease.expiresInMs / 1_000)) }
   throw new TouchstoneError('INGEST_RUNNING', { details })

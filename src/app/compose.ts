@@ -1,7 +1,6 @@
 /** The only place that names which implementation serves which contract. Knows everything; decides nothing. */
 import { join } from 'node:path'
 import { createLanceDbEngine } from '../adapters/lancedb/lancedb-index.ts'
-import { openSqliteState } from '../adapters/sqlite/open-sqlite-state.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
 import { createServedSources } from '../foundation/access/served-sources.ts'
@@ -24,6 +23,7 @@ import { composeKnowledge } from './compose-knowledge.ts'
 import { composeServing } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
 import type { LoadedConfig } from './load-config.ts'
+import { openState } from './open-state.ts'
 import { createSourcePolicy } from './source-policy.ts'
 
 export interface ComposeOptions {
@@ -80,7 +80,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       await knowledge.parser.close()
       await knowledge.index.close()
       await foundation.traces.settle()
-      await state.destroy()
+      await foundation.store.close()
     },
   }
 }
@@ -90,7 +90,8 @@ async function composeFoundation(loaded: LoadedConfig, options: ComposeOptions):
   const ids = options.ids ?? systemIds
   const tenant = loaded.config.tenant as TenantId
   const { retentionDays: days, maxTraces } = loaded.config.telemetry
-  const state = await openSqliteState(join(options.dataDirectory, 'state.sqlite'))
+  const store = await openState(loaded, options.dataDirectory, { clock, ids })
+  const state = store.db
   const traces = createTraceRepository(state, { days, maxTraces }, clock, (error) =>
     options.log(`a trace could not be stored: ${messageOf(error)}`),
   )
@@ -102,6 +103,7 @@ async function composeFoundation(loaded: LoadedConfig, options: ComposeOptions):
     loaded,
     dataDirectory: options.dataDirectory,
     tenant,
+    store,
     state,
     served,
     access,

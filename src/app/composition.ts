@@ -10,6 +10,7 @@ import type { Tracer } from '../contracts/telemetry.ts'
 import type { ServedSources } from '../foundation/access/served-sources.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
 import type { IdSource } from '../foundation/concurrency/random.ts'
+import type { OpenState } from '../foundation/storage/open-state.ts'
 import type { StateDatabase } from '../foundation/storage/state-schema.ts'
 import type { TraceRepository } from '../foundation/storage/trace-repository.ts'
 import type { LoadedConfig } from './load-config.ts'
@@ -20,6 +21,8 @@ export interface Foundation {
   /** The state folder; what is in it beside the state may be removed at any time. */
   readonly dataDirectory: string
   readonly tenant: TenantId
+  readonly store: OpenState
+  /** The store's database. */
   readonly state: StateDatabase
   readonly access: AccessControl
   readonly served: ServedSources

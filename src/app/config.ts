@@ -137,6 +137,16 @@ const serverSchema = z.strictObject({
     .describe('Who may call beside the holders of service keys.'),
 })
 
+const storeSchema = z.strictObject({
+  postgres: z
+    .strictObject({
+      url: secret.describe('The environment variable that holds postgres://user:password@host:port/database, as { env: NAME }.'),
+      poolSize: z.number().int().min(2).max(500).default(10).describe('Connections of one process, at most.'),
+    })
+    .exactOptional()
+    .describe('A PostgreSQL database for the state; without it, a SQLite file in the data folder holds it.'),
+})
+
 const telemetrySchema = z.strictObject({
   retentionDays: z.number().positive().default(30).describe('Older traces are removed.'),
   maxTraces: positive.default(100_000).describe('Beyond this number the oldest traces are removed.'),
@@ -165,6 +175,7 @@ export const configSchema = z.strictObject({
     .describe('What people call, by name. Without any there is answers, with every default.'),
   access: accessSchema.prefault({}).describe('Who there is.'),
   ingestion: ingestionSchema.prefault({}).describe('How documents are read.'),
+  store: storeSchema.prefault({}).describe('Where documents, permissions and everything else that is no index are kept.'),
   telemetry: telemetrySchema.prefault({}).describe('What is remembered of requests.'),
   server: serverSchema.prefault({}).describe('How it is served over HTTP.'),
 })

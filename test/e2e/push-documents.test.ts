@@ -5,7 +5,6 @@ import fc from 'fast-check'
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import type { PushedDocument, PushResult } from '../../src/contracts/pushed-document.ts'
 import { systemClock } from '../../src/foundation/concurrency/clock.ts'
-import { acquireLease } from '../../src/foundation/storage/lease.ts'
 import { ingest, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { giveKey, startServer, type TestServer } from '../fixtures/http-server.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
@@ -98,11 +97,11 @@ test('new text under new readers shows nobody the old text meanwhile [A4]', asyn
   const { put, application } = await pushing(context)
   await put('crm:plan', { text: 'The secret acquisition of Heron.', acl: SALES })
   // The lease of another ingest keeps the indexing from running.
-  const { state } = application.foundation
-  let lease = await acquireLease(state, 'ingest/main', 'other', systemClock)
+  const { leases } = application.foundation.store
+  let lease = await leases.acquire('ingest/main', 'other')
   while (!('release' in lease)) {
     await systemClock.sleep(20)
-    lease = await acquireLease(state, 'ingest/main', 'other', systemClock)
+    lease = await leases.acquire('ingest/main', 'other')
   }
   const reply = await put('crm:plan', { text: 'There was an acquisition.', acl: EVERYONE }, false)
   assert.deepEqual([reply.status, (await read(reply)).state], [202, 'queued'])

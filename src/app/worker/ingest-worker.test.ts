@@ -43,7 +43,7 @@ test('sources added later are watched and refreshed, removed ones are not [A1]',
   const read: string[] = []
   const stop = await startIngestWorker({
     sources: async () => sources,
-    queue: createJobQueue(state, 'main', systemClock, systemIds),
+    queue: createJobQueue(state, 'main', { clock: systemClock, ids: systemIds, leaseMs: 60_000 }),
     clock: systemClock,
     work: async (source) => void read.push(source),
     log: (text) => assert.fail(text),

@@ -17,7 +17,8 @@ export interface IngestWorkerParts {
 
 const KIND = 'ingest-source'
 const POLL_MS = 500
-const LEASE_MS = 60_000
+/** A process that gave no sign of life for so long counts as dead, and another does its job. */
+export const JOB_LEASE_MS = 60_000
 
 /** Watches from when it resolves. @returns how to stop; resolves when the running job has ended */
 export async function startIngestWorker(parts: IngestWorkerParts): Promise<() => Promise<void>> {
@@ -89,13 +90,14 @@ async function workJobs(parts: IngestWorkerParts, stopped: AbortSignal): Promise
 }
 
 async function workOne(parts: IngestWorkerParts, stopped: AbortSignal): Promise<boolean> {
-  const job = await parts.queue.take([KIND], LEASE_MS)
+  const job = await parts.queue.take([KIND])
   if (job === undefined) return false
   const done = new AbortController()
   const heartbeat = (async () => {
     while (!done.signal.aborted) {
-      await parts.clock.sleep(LEASE_MS / 3, done.signal)
-      if (!done.signal.aborted) await parts.queue.extend(job, LEASE_MS)
+      await parts.clock.sleep(parts.queue.leaseMs / 3, done.signal)
+      // A beat that fails may be followed by one that does not; without any the lease ends.
+      if (!done.signal.aborted) await parts.queue.extend(job).catch(() => false)
     }
   })()
   try {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { openSqliteState } from '../../adapters/sqlite/open-sqlite-state.ts'
-import { acquireLease } from '../storage/lease.ts'
+import { createRowLeases } from '../storage/row-leases.ts'
 import { systemClock } from './clock.ts'
 import { isProcessGone, processMark } from './process-mark.ts'
 
@@ -33,10 +33,11 @@ test('a pid that lives again is another process; what cannot be told is not clai
 test('the lease of a killed process is taken over at once, by one only [A1]', { skip }, async (t) => {
   const state = await openSqliteState(':memory:')
   t.after(() => state.destroy())
+  const leases = createRowLeases(state, systemClock)
   const machine = processMark(process.pid).split(/[@.]/)[1]
   const dead = `host/999999999@${machine}.1/a`
   const release = async (owner: string): Promise<void> => {
-    const lease = await acquireLease(state, 'ingest', owner, systemClock)
+    const lease = await leases.acquire('ingest', owner)
     assert('release' in lease)
     await lease.release()
   }
@@ -45,7 +46,7 @@ test('the lease of a killed process is taken over at once, by one only [A1]', { 
     .insertInto('leases')
     .values({ name: 'ingest', owner: dead, expires_at: systemClock.now() + 15_000 })
     .execute()
-  const contenders = await Promise.all(['a', 'b', 'c'].map((id) => acquireLease(state, 'ingest', id, systemClock)))
+  const contenders = await Promise.all(['a', 'b', 'c'].map((id) => leases.acquire('ingest', id)))
   const winners = contenders.filter((contender) => 'release' in contender)
   assert.equal(winners.length, 1)
   for (const winner of winners) await winner.release()
@@ -54,5 +55,5 @@ test('the lease of a killed process is taken over at once, by one only [A1]', { 
     .insertInto('leases')
     .values({ name: 'ingest', owner: living, expires_at: systemClock.now() + 15_000 })
     .execute()
-  assert('heldBy' in (await acquireLease(state, 'ingest', 'd', systemClock)))
+  assert('heldBy' in (await leases.acquire('ingest', 'd')))
 })

@@ -206,7 +206,11 @@ export const errorCatalog = {
   ),
   STATE_UNAVAILABLE: failure(
     'The state in {path} cannot be opened: {reason}.',
-    'Check that the folder exists, is writable, and that the disk has room.',
+    'Check that the folder exists, is writable, and that the disk has room; of PostgreSQL, the URL, the role and its rights.',
+  ),
+  STATE_UNREACHABLE: passing(
+    'The state in {path} does not answer: {reason}.',
+    'Try again; check that PostgreSQL runs and store.postgres.url, with `npx touchstone doctor`.',
   ),
   STATE_CORRUPT: failure('The state in {path} is damaged: {reason}.', 'Restore a backup, or remove the folder and ingest again.'),
   DISK_FULL: failure('The disk that holds {path} is full.', 'Free some space; nothing acknowledged was lost.', 507),

@@ -1,4 +1,4 @@
-/** The job queue on the state's database. Knows leases, retries and dead letters; knows nothing of the work. */
+/** The job queue in the state's own tables, for SQLite. Knows leases, retries and dead letters; knows nothing of the work. */
 import type { Job, JobQueue } from '../../contracts/job-queue.ts'
 import type { Clock } from '../concurrency/clock.ts'
 import type { IdSource } from '../concurrency/random.ts'
@@ -11,9 +11,16 @@ interface LeasedJob extends Job {
 const FIRST_RETRY_MS = 2_000
 const LONGEST_RETRY_MS = 600_000
 
-export function createJobQueue(db: StateDatabase, tenant: string, clock: Clock, ids: IdSource): JobQueue {
+export interface JobQueueParts {
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly leaseMs: number
+}
+
+export function createJobQueue(db: StateDatabase, tenant: string, { clock, ids, leaseMs }: JobQueueParts): JobQueue {
   const leased = (job: Job): string => (job as LeasedJob).lease ?? ''
   return {
+    leaseMs,
     enqueue: async (kind, payload, options = {}) => {
       const waiting = options.key === undefined ? undefined : await findWaiting(db, tenant, kind, options.key)
       if (waiting !== undefined) return waiting
@@ -26,8 +33,8 @@ export function createJobQueue(db: StateDatabase, tenant: string, clock: Clock, 
         .execute()
       return id
     },
-    take: (kinds, leaseMs) => takeJob(db, tenant, kinds, clock.now(), leaseMs, ids.next(clock.now())),
-    extend: async (job, leaseMs) => {
+    take: (kinds) => takeJob(db, tenant, kinds, clock.now(), leaseMs, ids.next(clock.now())),
+    extend: async (job) => {
       const result = await db
         .updateTable('jobs')
         .set({ due_at: clock.now() + leaseMs })
@@ -59,11 +66,12 @@ export function createJobQueue(db: StateDatabase, tenant: string, clock: Clock, 
         .where('lease', '=', leased(job))
         .execute()
     },
-    deadLetters: async () => {
+    deadLetters: async (kinds) => {
       const rows = await db
         .selectFrom('jobs')
         .selectAll()
         .where('tenant', '=', tenant)
+        .where('kind', 'in', [...kinds])
         // A job that kills its process every time never reaches `fail`.
         .where((row) =>
           row.or([

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
+import { stateKinds } from '../../../test/fixtures/states.ts'
+import { temporaryFolder } from '../../../test/fixtures/temp-folder.ts'
 import type { ConversationId, TenantId, TraceId } from '../../contracts/identity.ts'
 import type { TraceRecord } from '../../contracts/telemetry.ts'
-import { openSqliteState, sqliteTraits } from '../../adapters/sqlite/open-sqlite-state.ts'
+import { openSqliteState } from '../../adapters/sqlite/open-sqlite-state.ts'
 import type { Clock } from '../concurrency/clock.ts'
-import { systemIds } from '../concurrency/random.ts'
 import { createConversationStore } from './conversation-repository.ts'
-import { createJobQueue } from './job-queue.ts'
-import { acquireLease } from './lease.ts'
-import { migrateState } from './migrate-state.ts'
+import { migrateState, stateMigrations } from './migrate-state.ts'
+import { dialectOf } from './state-dialect.ts'
+import { createRowLeases } from './row-leases.ts'
+import type { StateDatabase } from './state-schema.ts'
 import { createTraceRepository } from './trace-repository.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'touchstone-state-'))
-after(() => rm(folder, { recursive: true, force: true }))
+const kinds = await stateKinds({ after })
 
 function fixedClock(): Clock & { set(ms: number): void } {
   let now = 1_000_000
@@ -32,124 +32,132 @@ function fixedClock(): Clock & { set(ms: number): void } {
   }
 }
 
-test('migrations go forth, back and forth again to the same schema [I4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const schema = async (): Promise<unknown> => (await sql`select name, sql from sqlite_master order by name`.execute(state)).rows
-  const before = await schema()
-  await migrateState(state, sqliteTraits, 'memory', 'none')
-  assert.notDeepEqual(await schema(), before)
-  await migrateState(state, sqliteTraits, 'memory')
-  assert.deepEqual(await schema(), before)
-  await state.destroy()
-})
+/** Tables with their columns, types and keys, as the database itself tells them. */
+async function schemaOf(state: StateDatabase): Promise<unknown> {
+  const tables = await state.introspection.getTables({ withInternalKyselyTables: true })
+  return tables.map(({ name, columns }) => [name, columns]).sort()
+}
 
-test('a state of a newer version is refused by name, and stays untouched [I4]', async () => {
-  const path = join(folder, 'newer.sqlite')
-  const state = await openSqliteState(path)
-  await sql`insert into kysely_migration (name, timestamp) values ('9999', '2030-01-01')`.execute(state)
-  await state.destroy()
-  await assert.rejects(openSqliteState(path), { code: 'STATE_NEWER' })
-})
+for (const { name, open, place } of kinds) {
+  test(`${name}: migrations go forth, back and forth again to the same schema [I4]`, async () => {
+    const { db } = await open()
+    const before = await schemaOf(db)
+    await migrateState(db, 'here', 'none')
+    assert.notDeepEqual(await schemaOf(db), before)
+    await migrateState(db, 'here')
+    assert.deepEqual(await schemaOf(db), before)
+  })
 
-test('a damaged state file is told as such [I4]', async () => {
-  const path = join(folder, 'damaged.sqlite')
+  test(`${name}: each single migration goes back to the schema before it [I4]`, async () => {
+    const { db } = await open()
+    const steps = ['none', ...Object.keys(stateMigrations(dialectOf(db)))]
+    const onTheWay = new Map<string, unknown>()
+    for (const step of steps.toReversed().slice(1)) {
+      await migrateState(db, 'here', step)
+      onTheWay.set(step, await schemaOf(db))
+    }
+    for (const step of steps.slice(1, -1)) {
+      await migrateState(db, 'here', step)
+      assert.deepEqual(await schemaOf(db), onTheWay.get(step), step)
+    }
+    assert.equal(onTheWay.size, steps.length - 1)
+    assert.deepEqual(JSON.stringify(onTheWay.get('none')).includes('documents'), false, 'the way back leaves nothing')
+  })
+
+  test(`${name}: a state of a newer version is refused by name, and stays untouched [I4]`, async () => {
+    const here = await place()
+    const { db } = await here.open()
+    await sql`insert into kysely_migration (name, timestamp) values ('9999', '2030-01-01')`.execute(db)
+    const before = await schemaOf(db)
+    await assert.rejects(here.open(), { code: 'STATE_NEWER' })
+    assert.deepEqual(await schemaOf(db), before)
+  })
+
+  test(`${name}: numbers of 64 bits, bytes and odd text come back as they went [I4]`, async () => {
+    const { db } = await open()
+    const bytes = Uint8Array.from({ length: 256 }, (_, at) => at)
+    const text = 'ä 漢字 𝒳 "quoted" \'single\' \\'
+    await db.insertInto('blobs').values({ tenant: 't', hash: 'h', bytes }).execute()
+    await db.insertInto('generations').values({ tenant: 't', name: text, value: 9_007_199_254_740_991 }).execute()
+    const blob = await db.selectFrom('blobs').selectAll().executeTakeFirstOrThrow()
+    assert.deepEqual(new Uint8Array(blob.bytes), bytes)
+    const [row] = await db.selectFrom('generations').select(['name', 'value']).execute()
+    assert.deepEqual({ ...row }, { name: text, value: 9_007_199_254_740_991 })
+    const { count } = await db
+      .selectFrom('blobs')
+      .select((row) => row.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    assert.equal(typeof count, 'number')
+  })
+
+  test(`${name}: text is ordered by its bytes [A4]`, async () => {
+    const { db } = await open()
+    const names = ['Z', 'a', 'B', 'é', '_', 'a b', 'a-b', '0', '日', 'ab']
+    for (const text of names) await db.insertInto('generations').values({ tenant: 't', name: text, value: 1 }).execute()
+    const rows = await db.selectFrom('generations').select('name').orderBy('name').execute()
+    const byBytes = names.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)))
+    assert.deepEqual(rows.map((row) => row.name), byBytes) // prettier-ignore
+  })
+  test(`${name}: a conversation belongs to one user and one feature [B1]`, async () => {
+    const { db: state } = await open()
+    const store = createConversationStore(state, fixedClock())
+    const id = 'c' as ConversationId
+    const maria = { tenant: 'main' as TenantId, user: 'maria' }
+    const turn = { question: 'q', standalone: 'q', answer: 'a', documents: [] }
+    await store.append(id, maria, 'answers', turn)
+    assert.deepEqual(await store.recall(id, maria, 'answers', 5), [turn])
+    await assert.rejects(store.recall(id, { ...maria, user: 'tom' }, 'answers', 5), { code: 'CONVERSATION_UNKNOWN' })
+    await assert.rejects(store.append(id, { ...maria, user: 'tom' }, 'answers', turn), { code: 'CONVERSATION_UNKNOWN' })
+    await assert.rejects(store.recall(id, maria, 'other', 5), { code: 'CONVERSATION_UNKNOWN' })
+    assert.deepEqual(await store.recall(id, { ...maria, tenant: 'other' as TenantId }, 'answers', 5), [])
+  })
+
+  test(`${name}: traces are bounded in age and number by default [G1, H3]`, async () => {
+    const { db: state } = await open()
+    const clock = fixedClock()
+    const repository = createTraceRepository(state, { days: 1, maxTraces: 150 }, clock, assert.ifError)
+    const trace = (n: number): TraceRecord => ({
+      id: `t${n}` as TraceId,
+      tenant: 'main',
+      kind: 'answer',
+      startedAtMs: clock.now(),
+      durationMs: 1,
+      status: 'ok',
+      attributes: {},
+      spans: [],
+      documents: [],
+    })
+    for (let n = 0; n < 302; n++) {
+      clock.set(clock.now() + 1)
+      await repository.write(trace(n))
+    }
+    const kept = await repository.list('main', 1_000)
+    assert.ok(kept.length <= 252, `${kept.length} kept`)
+    clock.set(clock.now() + 2 * 86_400_000)
+    for (let n = 400; n < 501; n++) await repository.write(trace(n))
+    assert.equal(await repository.get('main', 't301' as TraceId), undefined)
+  })
+}
+
+test('a damaged state file is told as such [I4]', async (t) => {
+  const path = join(await temporaryFolder(t), 'damaged.sqlite')
   await writeFile(path, 'this is not a database, not even a little one, but it is long enough to look like a header'.repeat(20))
   await assert.rejects(openSqliteState(path), { code: 'STATE_CORRUPT' })
   await assert.rejects(openSqliteState(join(path, 'state.sqlite')), { code: 'STATE_UNAVAILABLE' })
 })
 
-test('a job is leased, retried with growing delay, and buried when its attempts are used up [I4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const clock = fixedClock()
-  const queue = createJobQueue(state, 'main', clock, systemIds)
-  const id = await queue.enqueue('work', { n: 1 }, { key: 'k', maxAttempts: 2 })
-  assert.equal(await queue.enqueue('work', { n: 1 }, { key: 'k' }), id, 'one waiting job per key')
-  const first = await queue.take(['work'], 1_000)
-  assert.equal(first?.attempt, 1)
-  assert.equal(await queue.take(['work'], 1_000), undefined, 'leased jobs are hidden')
-  await queue.fail(first!, 'broke')
-  assert.equal(await queue.take(['work'], 1_000), undefined, 'not before its delay')
-  clock.set(clock.now() + 60_000)
-  const second = await queue.take(['work'], 1_000)
-  assert.equal(second?.attempt, 2)
-  await queue.fail(second!, 'broke again')
-  assert.deepEqual(
-    (await queue.deadLetters()).map((dead) => [dead.job.id, dead.message]),
-    [[id, 'broke again']],
-  )
-  await state.destroy()
-})
-
-test('a job whose process died comes back when its lease is over, and the dead process cannot finish it [I4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const clock = fixedClock()
-  const queue = createJobQueue(state, 'main', clock, systemIds)
-  await queue.enqueue('work', {})
-  const lost = await queue.take(['work'], 1_000)
-  clock.set(clock.now() + 2_000)
-  const again = await queue.take(['work'], 1_000)
-  assert.equal(again?.id, lost?.id)
-  await queue.complete(lost!)
-  assert.equal(await queue.extend(again!, 1_000), true, 'still leased to the second')
-  await queue.complete(again!)
-  clock.set(clock.now() + 5_000)
-  assert.equal(await queue.take(['work'], 1_000), undefined)
-  await state.destroy()
-})
-
 test('one lease at a time, free again when it expires or when a clock had jumped ahead [A1]', async () => {
   const state = await openSqliteState(':memory:')
   const clock = fixedClock()
-  const first = await acquireLease(state, 'ingest', 'a', clock)
+  const leases = createRowLeases(state, clock)
+  const first = await leases.acquire('ingest', 'a')
   assert.ok('release' in first)
-  const refused = await acquireLease(state, 'ingest', 'b', clock)
+  const refused = await leases.acquire('ingest', 'b')
   assert.ok('heldBy' in refused && refused.heldBy === 'a')
   clock.set(clock.now() + 16_000)
-  const second = await acquireLease(state, 'ingest', 'b', clock)
+  const second = await leases.acquire('ingest', 'b')
   assert.ok('release' in second, 'an expired lease is free')
   clock.set(clock.now() - 3_600_000)
-  assert.ok('release' in (await acquireLease(state, 'ingest', 'c', clock)), 'a lease from the far future locks nobody out')
-  await state.destroy()
-})
-
-test('a conversation belongs to one user and one feature [B1]', async () => {
-  const state = await openSqliteState(':memory:')
-  const store = createConversationStore(state, fixedClock())
-  const id = 'c' as ConversationId
-  const maria = { tenant: 'main' as TenantId, user: 'maria' }
-  const turn = { question: 'q', standalone: 'q', answer: 'a', documents: [] }
-  await store.append(id, maria, 'answers', turn)
-  assert.deepEqual(await store.recall(id, maria, 'answers', 5), [turn])
-  await assert.rejects(store.recall(id, { ...maria, user: 'tom' }, 'answers', 5), { code: 'CONVERSATION_UNKNOWN' })
-  await assert.rejects(store.append(id, { ...maria, user: 'tom' }, 'answers', turn), { code: 'CONVERSATION_UNKNOWN' })
-  await assert.rejects(store.recall(id, maria, 'other', 5), { code: 'CONVERSATION_UNKNOWN' })
-  assert.deepEqual(await store.recall(id, { ...maria, tenant: 'other' as TenantId }, 'answers', 5), [])
-  await state.destroy()
-})
-
-test('traces are bounded in age and number by default [G1, H3]', async () => {
-  const state = await openSqliteState(':memory:')
-  const clock = fixedClock()
-  const repository = createTraceRepository(state, { days: 1, maxTraces: 150 }, clock, assert.ifError)
-  const trace = (n: number): TraceRecord => ({
-    id: `t${n}` as TraceId,
-    tenant: 'main',
-    kind: 'answer',
-    startedAtMs: clock.now(),
-    durationMs: 1,
-    status: 'ok',
-    attributes: {},
-    spans: [],
-    documents: [],
-  })
-  for (let n = 0; n < 302; n++) {
-    clock.set(clock.now() + 1)
-    await repository.write(trace(n))
-  }
-  const kept = await repository.list('main', 1_000)
-  assert.ok(kept.length <= 252, `${kept.length} kept`)
-  clock.set(clock.now() + 2 * 86_400_000)
-  for (let n = 400; n < 501; n++) await repository.write(trace(n))
-  assert.equal(await repository.get('main', 't301' as TraceId), undefined)
+  assert.ok('release' in (await leases.acquire('ingest', 'c')), 'a lease from the far future locks nobody out')
   await state.destroy()
 })

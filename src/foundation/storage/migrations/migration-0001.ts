@@ -1,6 +1,6 @@
 /** First schema. Portable: only `blob` and the growing key differ between SQLite and PostgreSQL. */
 import type { ColumnDataType, CreateTableBuilder, Kysely, Migration } from 'kysely'
-import type { StateDialectTraits } from './dialect-traits.ts'
+import type { StateDialect } from '../state-dialect.ts'
 
 type Columns = Readonly<Record<string, string>>
 interface TablePlan {
@@ -157,10 +157,10 @@ const tables: readonly TablePlan[] = [
   },
 ]
 
-export function migration0001(traits: StateDialectTraits): Migration {
+export function migration0001(dialect: Pick<StateDialect, 'growingKeyType' | 'blobType'>): Migration {
   return {
     up: async (db) => {
-      for (const plan of tables) await createTable(db, plan, traits)
+      for (const plan of tables) await createTable(db, plan, dialect)
     },
     down: async (db) => {
       for (const plan of tables.toReversed()) await db.schema.dropTable(plan.name).execute()
@@ -168,16 +168,20 @@ export function migration0001(traits: StateDialectTraits): Migration {
   }
 }
 
-async function createTable(db: Kysely<unknown>, plan: TablePlan, traits: StateDialectTraits): Promise<void> {
+async function createTable(
+  db: Kysely<unknown>,
+  plan: TablePlan,
+  dialect: Pick<StateDialect, 'growingKeyType' | 'blobType'>,
+): Promise<void> {
   let table: CreateTableBuilder<string, string> = db.schema.createTable(plan.name)
   if (plan.growing !== undefined) {
-    table = table.addColumn(plan.growing, traits.growingKeyType, (column) =>
-      traits.growingKeyType === 'integer' ? column.primaryKey().autoIncrement() : column.primaryKey(),
+    table = table.addColumn(plan.growing, dialect.growingKeyType, (column) =>
+      dialect.growingKeyType === 'integer' ? column.primaryKey().autoIncrement() : column.primaryKey(),
     )
   }
   for (const [name, type] of Object.entries(plan.columns)) {
     const plain = type.replace('?', '')
-    const columnType = (plain === 'blob' ? traits.blobType : plain) as ColumnDataType
+    const columnType = (plain === 'blob' ? dialect.blobType : plain) as ColumnDataType
     table = table.addColumn(name, columnType, (column) => (type.endsWith('?') ? column : column.notNull()))
   }
   if (plan.key.length > 0) table = table.addPrimaryKeyConstraint(`${plan.name}_key`, [...plan.key])

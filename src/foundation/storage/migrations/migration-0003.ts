@@ -1,8 +1,8 @@
 /** Documents that were pushed, with their bytes: nobody else has them. */
 import type { CreateTableBuilder, Migration } from 'kysely'
-import type { StateDialectTraits } from './dialect-traits.ts'
+import type { StateDialect } from '../state-dialect.ts'
 
-export function migration0003(traits: StateDialectTraits): Migration {
+export function migration0003(dialect: Pick<StateDialect, 'blobType'>): Migration {
   return {
     up: async (db) => {
       let table: CreateTableBuilder<string, string> = db.schema.createTable('pushed_documents')
@@ -13,7 +13,7 @@ export function migration0003(traits: StateDialectTraits): Migration {
       // Last, so that reading the other columns does not walk through it.
       await table
         .addColumn('received_at', 'bigint', (column) => column.notNull())
-        .addColumn('bytes', traits.blobType, (column) => column.notNull())
+        .addColumn('bytes', dialect.blobType, (column) => column.notNull())
         .addPrimaryKeyConstraint('pushed_documents_key', ['tenant', 'id'])
         .execute()
       for (const columns of [
