@@ -213,6 +213,15 @@ export const errorCatalog = {
     'Try again; check that PostgreSQL runs and store.postgres.url, with `npx touchstone doctor`.',
   ),
   STATE_CORRUPT: failure('The state in {path} is damaged: {reason}.', 'Restore a backup, or remove the folder and ingest again.'),
+  STATE_NOT_EMPTY: input(
+    'The target of the copy holds something already (table {table}).',
+    'Name an empty database, or replace what it holds with --replace.',
+    409,
+  ),
+  STATE_COPY_DIFFERS: failure(
+    'The copy differs from its source in table {table} ({found} rows instead of {expected}, or other content).',
+    'Nothing was changed in the target. Stop what writes into it, and copy again.',
+  ),
   DISK_FULL: failure('The disk that holds {path} is full.', 'Free some space; nothing acknowledged was lost.', 507),
   INDEX_UNAVAILABLE: passing('The index cannot be reached: {reason}.', 'Try again; `npx touchstone doctor` checks it.'),
   INDEX_CORRUPT: failure(

@@ -85,7 +85,7 @@ for (const { name, open, place } of kinds) {
     assert.deepEqual({ ...row }, { name: text, value: 9_007_199_254_740_991 })
     const { count } = await db
       .selectFrom('blobs')
-      .select((row) => row.fn.countAll<number>().as('count'))
+      .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
     assert.equal(typeof count, 'number')
   })
