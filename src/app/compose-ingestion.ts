@@ -1,13 +1,10 @@
 /** Wires sources to ingestion: configured and ad-hoc folders, one run at a time, watching while a server runs. */
 import { stat } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { IngestReport } from '../contracts/ingest-report.ts'
 import { parsePrincipal } from '../foundation/access/principal.ts'
 import { isTouchstoneError, messageOf, TouchstoneError, toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
-import { processMark } from '../foundation/concurrency/process-mark.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
-import type { Lease } from '../foundation/storage/lease.ts'
 import { createPushedContents } from '../foundation/storage/pushed-repository.ts'
 import { setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
 import { ingestDocuments } from '../knowledge/ingest-documents.ts'
@@ -22,6 +19,7 @@ import type { Application, IngestProgress, IngestRequest } from './application.t
 import type { Foundation, Knowledge } from './composition.ts'
 import { connectorOptions } from './config.ts'
 import { inheritedEnvironment, readSecret } from './load-config.ts'
+import { takeIngestLease } from './ingest-lease.ts'
 import { cacheDirectory, isConnected, removeAddedSource, withdrawSource } from './withdraw-source.ts'
 import { JOB_LEASE_MS, startIngestWorker } from './worker/ingest-worker.ts'
 
@@ -41,10 +39,9 @@ export interface Ingestion extends Pick<Application, 'ingest' | 'sources' | 'rem
 const WAIT_MS = 500
 
 export function composeIngestion(foundation: Foundation, knowledge: Knowledge): Ingestion {
-  const { state, tenant, clock, ids } = foundation
+  const { state, tenant, clock } = foundation
   let stopWorker = async (): Promise<void> => {}
-  const ingest = (request: IngestRequest): Promise<IngestReport> =>
-    runIngest(foundation, knowledge, leaseOwner(foundation), request)
+  const ingest = (request: IngestRequest): Promise<IngestReport> => runIngest(foundation, knowledge, request)
   const isEmpty = async (): Promise<boolean> => {
     const read = (await summariseSources(state, tenant)).some((source) => source.lastSyncAtMs !== null)
     if (!read || !(await areIndexedUnder(foundation, knowledge.definition))) return true
@@ -57,7 +54,8 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
       return health ? addHealth(statuses, foundation) : statuses
     },
     addFolder: (path, readers) => addFolder(foundation, path, readers),
-    removeSource: (id) => removeAddedSource(foundation, knowledge, id, () => takeLease(foundation, leaseOwner(foundation))),
+    removeSource: (id) =>
+      removeAddedSource(foundation, knowledge, id, () => takeIngestLease(foundation.store, tenant, foundation)),
     ingestWhenEmpty: async (request) => {
       while (await isEmpty()) {
         if (Object.keys(foundation.loaded.config.sources).length === 0 && (await storedSources(state, tenant)).length === 0)
@@ -119,14 +117,9 @@ function tellUnlessAborted({ log }: Foundation, source: string, error: unknown, 
   log(`source ${source} is withheld, and cannot be read now: ${messageOf(error)}`)
 }
 
-async function runIngest(
-  foundation: Foundation,
-  knowledge: Knowledge,
-  owner: string,
-  request: IngestRequest,
-): Promise<IngestReport> {
+async function runIngest(foundation: Foundation, knowledge: Knowledge, request: IngestRequest): Promise<IngestReport> {
   const sources = await wantedSources(foundation, request.source)
-  const lease = await takeLease(foundation, owner)
+  const lease = await takeIngestLease(foundation.store, foundation.tenant, foundation)
   const signal = AbortSignal.any([request.signal, lease.lost])
   const reports: IngestReport[] = []
   try {
@@ -156,19 +149,6 @@ export function ingestParts({ state, tenant, clock, loaded }: Foundation, knowle
   const { index, parser, chunker, definition } = knowledge
   const concurrency = loaded.config.ingestion.parserProcesses * 2
   return { state, tenant, clock, index, parser, chunker, analysis: documentAnalysis, definition, concurrency }
-}
-
-/** Each run is an owner of its own: two of one process exclude each other too. */
-export function leaseOwner({ ids, clock }: Foundation): string {
-  return `${hostname()}/${processMark(process.pid)}/${ids.next(clock.now()).slice(-6)}`
-}
-
-/** @throws TouchstoneError INGEST_RUNNING */
-export async function takeLease({ store, tenant }: Foundation, owner: string): Promise<Lease> {
-  const lease = await store.leases.acquire(`ingest/${tenant}`, owner)
-  if ('release' in lease) return lease
-  const details = { path: 'this state folder', owner: lease.heldBy, seconds: Math.max(1, Math.ceil(lease.expiresInMs / 1_000)) }
-  throw new TouchstoneError('INGEST_RUNNING', { details })
 }
 
 export async function allSources(foundation: Foundation): Promise<IngestSource[]> {

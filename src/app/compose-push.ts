@@ -10,7 +10,8 @@ import { indexPushed } from '../knowledge/push/index-pushed.ts'
 import { type PushEffect, pushDocuments, type PushRequest } from '../knowledge/push/push-documents.ts'
 import { createPushSources } from '../knowledge/push/push-sources.ts'
 import type { Application, PushRun } from './application.ts'
-import { allSources, ingestParts, leaseOwner, takeLease } from './compose-ingestion.ts'
+import { allSources, ingestParts } from './compose-ingestion.ts'
+import { takeIngestLease } from './ingest-lease.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 import { createPushIndexer } from './worker/push-indexer.ts'
 
@@ -89,7 +90,7 @@ async function runIndexing(
   const sources = (await allSources(foundation)).filter((source) => source.isKeptInState === true)
   const isIdle = (await pendingDocument(foundation.state, foundation.tenant)) === undefined && !(await isIndexNoted(parts))
   if (sources.length === 0 || isIdle) return 'idle'
-  const lease = await takeLease(foundation, leaseOwner(foundation))
+  const lease = await takeIngestLease(foundation.store, foundation.tenant, foundation)
   try {
     const isWaiting = await indexPushed(sources, parts, AbortSignal.any([signal, lease.lost]))
     if (await isIndexNoted(parts)) await settleIndex(parts)

@@ -118,6 +118,12 @@ function addOperating(program: Command): void {
   command(program, 'doctor', 'check Node, disk, configuration, index and models, and say how to cure each finding').action(
     async (options) => (await import('./commands/doctor.ts')).doctor(options),
   )
+  const state = program.command('state').description('where documents, permissions and the rest of the state are kept')
+  command(state, 'copy', 'move the state to another database: every table in one piece, verified by counts and hashes')
+    .requiredOption('--to <place>', 'postgres://…, env:NAME for a variable that holds such a URL, or a data folder')
+    .option('--from <place>', 'the same; otherwise where the configuration says')
+    .option('--replace', 'remove what the target holds')
+    .action(async (options) => (await import('./commands/state-copy.ts')).copyStateCommand(options))
   const keys = program.command('keys').description('service keys for the HTTP server')
   command(keys, 'create <name>', 'make a key; its secret is shown once')
     .addOption(new Option('--role <role>', 'what it may do').choices(['ask', 'admin', 'push', 'directory']).default('ask'))

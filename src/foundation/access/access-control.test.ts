@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after as afterAll, test } from 'node:test'
 import fc from 'fast-check'
+import { emptyStates } from '../../../test/fixtures/states.ts'
 import type { Acl } from '../../contracts/acl.ts'
 import type { DocumentId, DocumentVersion, PrincipalId, ScopeId, TenantId } from '../../contracts/identity.ts'
-import { openSqliteState } from '../../adapters/sqlite/open-sqlite-state.ts'
 import { publishDocuments } from '../storage/document-writer.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { createAccessControl } from './access-control.ts'
@@ -121,108 +121,103 @@ async function decisions(
   )
 }
 
-test('for any users, nested and cyclic groups and rules, both locks decide as the definition says [A4]', async () => {
-  await fc.assert(
-    fc.asyncProperty(world, async (input) => {
-      const state = await openSqliteState(':memory:')
-      const documents = await publish(state, await fill(state, input))
-      const decided = await decisions(state, input, documents)
-      decided.forEach((row, user) => row.forEach((allowed, at) => assert.equal(allowed, oracle(input, user, input.acls[at]))))
-      await state.destroy()
-    }),
-    { numRuns: 60 },
-  )
-})
-
-test('any change of users, groups or rules counts at the next question, though standings are remembered [A4]', async () => {
-  await fc.assert(
-    fc.asyncProperty(world, world, async (before, after) => {
-      const next = { ...after, acls: before.acls.map((_rule, at) => after.acls[at % after.acls.length]) }
-      const state = await openSqliteState(':memory:')
-      const control = createAccessControl(state)
-      const documents = await publish(state, await fill(state, before))
-      await decisions(state, before, documents, control)
-      await fill(state, next)
-      const decided = await decisions(state, next, documents, control)
-      decided.forEach((row, user) => row.forEach((allowed, at) => assert.equal(allowed, oracle(next, user, next.acls[at]))))
-      await state.destroy()
-    }),
-    { numRuns: 40 },
-  )
-})
-
-test('a tenant sees nothing of another, whatever the names [A4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const directory = createPrincipalDirectory(state)
-  const user = { id: 'u0', name: '', disabled: false, groups: ['g0'] }
-  await directory.putUser(tenant, user, 'api')
-  await directory.putUser('other' as TenantId, user, 'api')
-  const scope = await setRule(state, 0, { deny: [], all: [{ any: ['everyone' as PrincipalId, 'group:g0' as PrincipalId] }] })
-  const documents = await publish(state, [scope])
-  const control = createAccessControl(state)
-  assert.equal((await control.readableNow({ tenant, user: 'u0' }, documents)).size, 1)
-  assert.equal((await control.readableNow({ tenant: 'other' as TenantId, user: 'u0' }, documents)).size, 0)
-  assert.equal((await control.authorise({ tenant: 'other' as TenantId, user: 'u0' })).readable.ids.length, 0)
-  await state.destroy()
-})
-
-test('unknown and disabled users are refused by name [A4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const control = createAccessControl(state)
-  await assert.rejects(control.authorise({ tenant, user: 'nobody' }), { code: 'USER_UNKNOWN' })
-  await createPrincipalDirectory(state).putUser(tenant, { id: 'gone', name: '', disabled: true, groups: [] }, 'api')
-  await assert.rejects(control.authorise({ tenant, user: 'gone' }), { code: 'USER_DISABLED' })
-  await assert.rejects(control.readableNow({ tenant, user: 'gone' }, ['s:d' as DocumentId]), { code: 'USER_DISABLED' })
-  await state.destroy()
-})
-
-test('a group that is deleted and made again has no members [A4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const directory = createPrincipalDirectory(state)
-  await directory.putGroup(tenant, { id: 'g0', name: '', parents: [] }, 'api')
-  await directory.putUser(tenant, { id: 'u0', name: '', disabled: false, groups: ['g0'] }, 'api')
-  await directory.deleteGroup(tenant, 'g0')
-  await directory.putGroup(tenant, { id: 'g0', name: '', parents: [] }, 'api')
-  assert.deepEqual((await directory.users(tenant))[0]?.groups, [])
-  await state.destroy()
-})
-
-test('rules that mean the same share one row [A4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const legal = 'group:legal' as PrincipalId
-  const hr = 'group:hr' as PrincipalId
-  await setRule(state, 0, { deny: [], all: [{ any: [legal, hr] }] })
-  await setRule(state, 1, { deny: [], all: [{ any: [hr, legal, hr] }, { any: [legal, hr] }] })
-  assert.equal((await state.selectFrom('acls').selectAll().execute()).length, 1)
-  await state.destroy()
-})
-
-test('earlier versions go when the rights change, stay when they do not [A4]', async () => {
-  const state = await openSqliteState(':memory:')
-  const everyone: Acl = { deny: [], all: [{ any: ['everyone' as PrincipalId] }] }
-  const scope = await setRule(state, 0, everyone)
-  const base = { id: 's:d' as DocumentId, source: 's', path: 'd', title: '', language: 'en', mediaType: '', scope }
-  const version = (name: string, at: number, metadata = {}): Parameters<typeof publishDocuments>[2][number] => ({
-    document: {
-      ...base,
-      version: name as DocumentVersion,
-      metadata,
-      modifiedAtMs: 0,
-      indexedAtMs: at,
-    },
-    text: name,
-    changeMark: '',
-    definition: 'x',
-    chunks: 1,
+for (const { name, fresh } of await emptyStates({ after: afterAll })) {
+  test(`${name}: for any users, nested and cyclic groups and rules, both locks decide as the definition says [A4]`, async () => {
+    await fc.assert(
+      fc.asyncProperty(world, async (input) => {
+        const state = await fresh()
+        const documents = await publish(state, await fill(state, input))
+        const decided = await decisions(state, input, documents)
+        decided.forEach((row, user) => row.forEach((allowed, at) => assert.equal(allowed, oracle(input, user, input.acls[at]))))
+      }),
+      { numRuns: 60 },
+    )
   })
-  const kept = async (): Promise<string[]> =>
-    (await state.selectFrom('document_versions').select('version').orderBy('version').execute()).map((row) => row.version)
-  await publishDocuments(state, tenant, [version('v1', 1)])
-  await publishDocuments(state, tenant, [version('v2', 2)])
-  assert.deepEqual(await kept(), ['v1', 'v2'])
-  await setRule(state, 0, { ...everyone, deny: ['user:u9' as PrincipalId] })
-  assert.deepEqual(await kept(), ['v2'])
-  await publishDocuments(state, tenant, [version('v3', 3, { access: { readers: ['everyone'] } })])
-  assert.deepEqual(await kept(), ['v3'])
-  await state.destroy()
-})
+
+  test(`${name}: any change of users, groups or rules counts at the next question, though standings are remembered [A4]`, async () => {
+    await fc.assert(
+      fc.asyncProperty(world, world, async (before, after) => {
+        const next = { ...after, acls: before.acls.map((_rule, at) => after.acls[at % after.acls.length]) }
+        const state = await fresh()
+        const control = createAccessControl(state)
+        const documents = await publish(state, await fill(state, before))
+        await decisions(state, before, documents, control)
+        await fill(state, next)
+        const decided = await decisions(state, next, documents, control)
+        decided.forEach((row, user) => row.forEach((allowed, at) => assert.equal(allowed, oracle(next, user, next.acls[at]))))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test(`${name}: a tenant sees nothing of another, whatever the names [A4]`, async () => {
+    const state = await fresh()
+    const directory = createPrincipalDirectory(state)
+    const user = { id: 'u0', name: '', disabled: false, groups: ['g0'] }
+    await directory.putUser(tenant, user, 'api')
+    await directory.putUser('other' as TenantId, user, 'api')
+    const scope = await setRule(state, 0, { deny: [], all: [{ any: ['everyone' as PrincipalId, 'group:g0' as PrincipalId] }] })
+    const documents = await publish(state, [scope])
+    const control = createAccessControl(state)
+    assert.equal((await control.readableNow({ tenant, user: 'u0' }, documents)).size, 1)
+    assert.equal((await control.readableNow({ tenant: 'other' as TenantId, user: 'u0' }, documents)).size, 0)
+    assert.equal((await control.authorise({ tenant: 'other' as TenantId, user: 'u0' })).readable.ids.length, 0)
+  })
+
+  test(`${name}: unknown and disabled users are refused by name [A4]`, async () => {
+    const state = await fresh()
+    const control = createAccessControl(state)
+    await assert.rejects(control.authorise({ tenant, user: 'nobody' }), { code: 'USER_UNKNOWN' })
+    await createPrincipalDirectory(state).putUser(tenant, { id: 'gone', name: '', disabled: true, groups: [] }, 'api')
+    await assert.rejects(control.authorise({ tenant, user: 'gone' }), { code: 'USER_DISABLED' })
+    await assert.rejects(control.readableNow({ tenant, user: 'gone' }, ['s:d' as DocumentId]), { code: 'USER_DISABLED' })
+  })
+
+  test(`${name}: a group that is deleted and made again has no members [A4]`, async () => {
+    const state = await fresh()
+    const directory = createPrincipalDirectory(state)
+    await directory.putGroup(tenant, { id: 'g0', name: '', parents: [] }, 'api')
+    await directory.putUser(tenant, { id: 'u0', name: '', disabled: false, groups: ['g0'] }, 'api')
+    await directory.deleteGroup(tenant, 'g0')
+    await directory.putGroup(tenant, { id: 'g0', name: '', parents: [] }, 'api')
+    assert.deepEqual((await directory.users(tenant))[0]?.groups, [])
+  })
+
+  test(`${name}: rules that mean the same share one row [A4]`, async () => {
+    const state = await fresh()
+    const legal = 'group:legal' as PrincipalId
+    const hr = 'group:hr' as PrincipalId
+    await setRule(state, 0, { deny: [], all: [{ any: [legal, hr] }] })
+    await setRule(state, 1, { deny: [], all: [{ any: [hr, legal, hr] }, { any: [legal, hr] }] })
+    assert.equal((await state.selectFrom('acls').selectAll().execute()).length, 1)
+  })
+
+  test(`${name}: earlier versions go when the rights change, stay when they do not [A4]`, async () => {
+    const state = await fresh()
+    const everyone: Acl = { deny: [], all: [{ any: ['everyone' as PrincipalId] }] }
+    const scope = await setRule(state, 0, everyone)
+    const base = { id: 's:d' as DocumentId, source: 's', path: 'd', title: '', language: 'en', mediaType: '', scope }
+    const version = (name: string, at: number, metadata = {}): Parameters<typeof publishDocuments>[2][number] => ({
+      document: {
+        ...base,
+        version: name as DocumentVersion,
+        metadata,
+        modifiedAtMs: 0,
+        indexedAtMs: at,
+      },
+      text: name,
+      changeMark: '',
+      definition: 'x',
+      chunks: 1,
+    })
+    const kept = async (): Promise<string[]> =>
+      (await state.selectFrom('document_versions').select('version').orderBy('version').execute()).map((row) => row.version)
+    await publishDocuments(state, tenant, [version('v1', 1)])
+    await publishDocuments(state, tenant, [version('v2', 2)])
+    assert.deepEqual(await kept(), ['v1', 'v2'])
+    await setRule(state, 0, { ...everyone, deny: ['user:u9' as PrincipalId] })
+    assert.deepEqual(await kept(), ['v2'])
+    await publishDocuments(state, tenant, [version('v3', 3, { access: { readers: ['everyone'] } })])
+    assert.deepEqual(await kept(), ['v3'])
+  })
+}

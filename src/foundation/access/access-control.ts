@@ -5,7 +5,8 @@ import type { DocumentId, PrincipalId } from '../../contracts/identity.ts'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
 import { contentHash } from '../hashing/content-hash.ts'
 import { readGeneration } from '../storage/generations.ts'
-import type { StateDatabase } from '../storage/state-schema.ts'
+import { readSnapshot } from '../storage/state-dialect.ts'
+import type { StateDatabase, StateSchema } from '../storage/state-schema.ts'
 import { EVERYONE, REMOVED_ORIGIN, userPrincipal } from './principal.ts'
 import type { ServedSources } from './served-sources.ts'
 
@@ -22,53 +23,99 @@ interface Standing {
 const REMEMBERED_USERS = 1_000
 
 /**
- * Standings are remembered per user and dropped as soon as the access generation in the state has moved, whoever moved it,
- * or a source is served no longer or again.
+/**
+ * Standings are remembered per user and dropped as soon as the access generation in the state has moved, whoever moved it, or a
+ * source is served no longer or again. What a decision rests on is always of one moment: a fresh standing is read in one snapshot,
+ * a remembered one counts only for documents that were read in the same statement as its generation. Two halves of two moments
+ * could admit what neither of them does.
  * @param served absent: documents of every source are
  */
 export function createAccessControl(db: StateDatabase, served?: ServedSources): AccessControl {
-  const remembered = new Map<string, Standing>()
-  async function standingOf(caller: CallerIdentity): Promise<Standing> {
-    const key = `${caller.tenant}/${caller.user}`
-    // Before the generation: a sync applies its permissions first and counts as done last.
-    const sources = await served?.ids(caller.tenant)
-    const generation = await readGeneration(db, caller.tenant, 'access')
-    const known = remembered.get(key)
-    if (known?.generation === generation && known.served === String(sources)) return known
-    const fresh = await establishStanding(db, caller, generation, sources)
-    remembered.delete(key)
-    remembered.set(key, fresh)
-    for (const oldest of remembered.keys()) {
-      if (remembered.size <= REMEMBERED_USERS) break
-      remembered.delete(oldest)
-    }
-    return fresh
-  }
+  const remembered = createStandingMemory()
+  // Read before the generation: a sync applies its permissions first and counts as done last.
+  const servedNow = (caller: CallerIdentity): Promise<readonly string[] | undefined> =>
+    served === undefined ? Promise.resolve(undefined) : served.ids(caller.tenant)
   return {
     authorise: async (caller): Promise<Asker> => {
-      const { principals, principalsHash, readable } = await standingOf(caller)
+      const sources = await servedNow(caller)
+      const known = remembered.get(caller, await readGeneration(db, caller.tenant, 'access'), sources)
+      const standing =
+        known ?? remembered.put(caller, await readSnapshot(db, (moment) => establishStanding(moment, caller, sources)))
+      const { principals, principalsHash, readable } = standing
       return { ...caller, principals, principalsHash, readable }
     },
     readableNow: async (caller, documents) => {
       if (documents.length === 0) return new Set()
-      const { readableIds } = await standingOf(caller)
-      const rows = await db
-        .selectFrom('documents')
-        .select(['id', 'scope'])
-        .where('tenant', '=', caller.tenant)
-        .where('id', 'in', [...documents])
-        .execute()
-      return new Set(rows.filter((row) => readableIds.has(row.scope)).map((row) => row.id as DocumentId))
+      const sources = await servedNow(caller)
+      const { generation, rows } = await documentsAt(db, caller.tenant, documents)
+      const known = remembered.get(caller, generation, sources)
+      if (known !== undefined) return readableOf(rows, known)
+      return readSnapshot(db, async (moment) => {
+        const standing = remembered.put(caller, await establishStanding(moment, caller, sources))
+        return readableOf((await documentsAt(moment, caller.tenant, documents)).rows, standing)
+      })
     },
   }
 }
 
+interface StandingMemory {
+  get(caller: CallerIdentity, generation: number, sources: readonly string[] | undefined): Standing | undefined
+  put(caller: CallerIdentity, standing: Standing): Standing
+}
+
+function createStandingMemory(): StandingMemory {
+  const standings = new Map<string, Standing>()
+  const keyOf = (caller: CallerIdentity): string => `${caller.tenant}/${caller.user}`
+  return {
+    get: (caller, generation, sources) => {
+      const known = standings.get(keyOf(caller))
+      return known?.generation === generation && known.served === String(sources) ? known : undefined
+    },
+    put: (caller, standing) => {
+      standings.delete(keyOf(caller))
+      standings.set(keyOf(caller), standing)
+      for (const oldest of standings.keys()) {
+        if (standings.size <= REMEMBERED_USERS) break
+        standings.delete(oldest)
+      }
+      return standing
+    },
+  }
+}
+
+type PlacedDocument = Readonly<Pick<StateSchema['documents'], 'id' | 'scope'>>
+
+/** Where documents lie, and the access generation at that moment: one statement sees one moment. */
+async function documentsAt(
+  db: StateDatabase,
+  tenant: string,
+  documents: readonly DocumentId[],
+): Promise<{ readonly generation: number; readonly rows: readonly PlacedDocument[] }> {
+  const rows = await db
+    .selectFrom('documents')
+    .select([
+      'id',
+      'scope',
+      (row) =>
+        row.selectFrom('generations').select('value').where('tenant', '=', tenant).where('name', '=', 'access').as('generation'),
+    ])
+    .where('tenant', '=', tenant)
+    .where('id', 'in', [...documents])
+    .execute()
+  return { generation: rows[0]?.generation ?? 0, rows }
+}
+
+function readableOf(rows: readonly PlacedDocument[], { readableIds }: Standing): Set<DocumentId> {
+  return new Set(rows.filter((row) => readableIds.has(row.scope)).map((row) => row.id as DocumentId))
+}
+
+/** @throws TouchstoneError USER_UNKNOWN, USER_DISABLED */
 async function establishStanding(
   db: StateDatabase,
   caller: CallerIdentity,
-  generation: number,
   sources: readonly string[] | undefined,
 ): Promise<Standing> {
+  const generation = await readGeneration(db, caller.tenant, 'access')
   const user = await db
     .selectFrom('users')
     .select('disabled')

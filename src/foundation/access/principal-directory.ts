@@ -3,6 +3,7 @@ import type { DirectoryGroup, DirectoryUser, PrincipalDirectory, PrincipalOrigin
 import { TouchstoneError } from '../errors/touchstone-error.ts'
 import { canonicalJson } from '../hashing/content-hash.ts'
 import { raiseGeneration } from '../storage/generations.ts'
+import { takeTurn } from '../storage/state-dialect.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { groupPrincipal, REMOVED_ORIGIN, userPrincipal } from './principal.ts'
 import { PROVISIONED_ORIGIN } from './provisioned-principal.ts'
@@ -10,6 +11,7 @@ import { PROVISIONED_ORIGIN } from './provisioned-principal.ts'
 export function createPrincipalDirectory(db: StateDatabase): PrincipalDirectory {
   const change = (tenant: string, edit: (transaction: StateDatabase) => Promise<boolean>): Promise<boolean> =>
     db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, tenant, 'principals')
       const changed = await edit(transaction)
       if (changed) await raiseGeneration(transaction, tenant, 'access')
       return changed

@@ -11,6 +11,7 @@ import type { IdSource } from '../concurrency/random.ts'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
 import { canonicalJson } from '../hashing/content-hash.ts'
 import { raiseGeneration } from '../storage/generations.ts'
+import { takeTurn } from '../storage/state-dialect.ts'
 import type { StateDatabase, StateSchema } from '../storage/state-schema.ts'
 import { claimPrincipal, principalNameOf, removePrincipal, renameUser, showPrincipal } from './provisioned-principal.ts'
 import { addMembers, groupsByMember, membersByGroup, removeMembers } from './provisioned-members.ts'
@@ -30,7 +31,10 @@ function matchName(name: string): string {
 
 export function createProvisionedDirectory(db: StateDatabase, tenant: string, clock: Clock, ids: IdSource): ProvisionedDirectory {
   const within = <Result>(work: (parts: Parts) => Promise<Result>): Promise<Result> =>
-    db.transaction().execute((transaction) => work({ db: transaction, tenant, clock }))
+    db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, tenant, 'principals')
+      return work({ db: transaction, tenant, clock })
+    })
   const parts = { db, tenant, clock }
   return {
     list: async (kind, filter, withMembers) => toResources(await readRows(parts, kind, filter), withMembers, parts),

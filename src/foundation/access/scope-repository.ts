@@ -5,12 +5,14 @@ import type { ScopeId } from '../../contracts/identity.ts'
 import { canonicalJson, contentHash } from '../hashing/content-hash.ts'
 import { forgetSupersededVersions } from '../storage/document-writer.ts'
 import { raiseGeneration } from '../storage/generations.ts'
+import { takeTurn } from '../storage/state-dialect.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { combineDeclarations } from './acl-decision.ts'
 
 /**
  * The scope for a chain of declarations (outermost first), made or updated so that it means what the chain says.
- * Raises the access generation only when something changed. Run it inside the transaction that uses the scope.
+ * Raises the access generation only when something changed. Run it as the first step of the transaction that uses the scope:
+ * from here on no other transaction writes documents or scopes of the tenant.
  * @returns the scope, and whether its meaning changed
  */
 export async function putScope(
@@ -19,6 +21,7 @@ export async function putScope(
   source: string,
   chain: readonly DeclaredAccess[],
 ): Promise<{ scope: ScopeId; changed: boolean }> {
+  await takeTurn(db, tenant, 'documents')
   // Places hold names that people choose, so no separator could keep two chains apart.
   const place = JSON.stringify(chain.map((declared) => declared.place))
   const acl = await internAcl(db, tenant, combineDeclarations(chain.map((declared) => declared.declaration)))

@@ -22,17 +22,23 @@ export function createConversationStore(db: StateDatabase, clock: Clock): Conver
     append: (id, caller, feature, turn) =>
       db.transaction().execute(async (transaction) => {
         const at = clock.now()
-        if (!(await ownConversation(transaction, id, caller, feature))) {
-          const row = { tenant: caller.tenant, id, user: caller.user, feature, created_at: at }
-          await transaction.insertInto('conversations').values(row).execute()
-        }
+        // Makes it, or keeps it as it is; either way its row is ours until the end, so that turns are counted one by one.
+        const row = { tenant: caller.tenant, id, user: caller.user, feature, created_at: at }
+        await transaction
+          .insertInto('conversations')
+          .values(row)
+          .onConflict((conflict) =>
+            conflict.columns(['tenant', 'id']).doUpdateSet(({ ref }) => ({ created_at: ref('conversations.created_at') })),
+          )
+          .execute()
+        await ownConversation(transaction, id, caller, feature)
         const last = await transaction
           .selectFrom('turns')
-          .select((row) => row.fn.max('ordinal').as('ordinal'))
+          .select(({ fn }) => fn.max('ordinal').as('ordinal'))
           .where('tenant', '=', caller.tenant)
           .where('conversation', '=', id)
           .executeTakeFirst()
-        const ordinal = Number(last?.ordinal ?? 0) + 1
+        const ordinal = (last?.ordinal ?? 0) + 1
         await transaction
           .insertInto('turns')
           .values({ tenant: caller.tenant, conversation: id, ordinal, content: JSON.stringify(turn), at })

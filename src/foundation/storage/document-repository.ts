@@ -4,7 +4,7 @@ import type { StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import type { MetadataFilter } from '../../contracts/retrieval.ts'
 import { parsePathPattern } from './path-pattern.ts'
-import { readGeneration } from './generations.ts'
+import { readGenerations } from './generations.ts'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
 
 type DocumentRow = Omit<StateSchema['documents'], 'tenant'>
@@ -54,11 +54,11 @@ interface Census {
 function createCensus(db: StateDatabase): (tenant: string) => Promise<Census> {
   const known = new Map<string, { readonly mark: string; readonly census: Census }>()
   return async (tenant) => {
-    const marks = [await readGeneration(db, tenant, 'access'), await readGeneration(db, tenant, 'index')]
+    const mark = await readGenerations(db, tenant)
     const before = known.get(tenant)
-    if (before !== undefined && before.mark === marks.join()) return before.census
+    if (before !== undefined && before.mark === mark) return before.census
     const census = await takeCensus(db, tenant)
-    known.set(tenant, { mark: marks.join(), census })
+    known.set(tenant, { mark, census })
     return census
   }
 }

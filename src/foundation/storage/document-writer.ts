@@ -6,6 +6,7 @@ import { canonicalJson } from '../hashing/content-hash.ts'
 import { putBlob } from './blob-repository.ts'
 import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
+import { takeTurn } from './state-dialect.ts'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
 
 export interface DocumentWrite {
@@ -25,6 +26,7 @@ const KEPT_VERSIONS = 3
  */
 export async function publishDocuments(db: StateDatabase, tenant: string, writes: readonly DocumentWrite[]): Promise<void> {
   await inTransaction(db, async (transaction) => {
+    await takeTurn(transaction, tenant, 'documents')
     for (const write of writes) await publishOne(transaction, tenant, write)
     await raiseGeneration(transaction, tenant, 'index')
   })
@@ -62,7 +64,7 @@ async function publishOne(db: StateDatabase, tenant: string, write: DocumentWrit
       conflict.columns(['tenant', 'document', 'version']).doUpdateSet({ blob, stored_at: document.indexedAtMs }),
     )
     .execute()
-  await dropOldVersions(db, tenant, document.id)
+  await dropOldVersions(db, tenant, document)
   await writeMetadata(db, tenant, document)
   await db.deleteFrom('document_failures').where('tenant', '=', tenant).where('document', '=', document.id).execute()
 }
@@ -84,21 +86,23 @@ async function forgetVersionsOfOtherRights(db: StateDatabase, tenant: string, ne
   if (!same) await db.deleteFrom('document_versions').where('tenant', '=', tenant).where('document', '=', next.id).execute()
 }
 
-async function dropOldVersions(db: StateDatabase, tenant: string, document: DocumentId): Promise<void> {
+/** A clock that went back must not make the version that is visible the oldest. */
+async function dropOldVersions(db: StateDatabase, tenant: string, visible: StoredDocument): Promise<void> {
   const old = await db
     .selectFrom('document_versions')
     .select('version')
     .where('tenant', '=', tenant)
-    .where('document', '=', document)
+    .where('document', '=', visible.id)
+    .where('version', '!=', visible.version)
     .orderBy('stored_at', 'desc')
-    .offset(KEPT_VERSIONS)
+    .offset(KEPT_VERSIONS - 1)
     .limit(1_000)
     .execute()
   if (old.length === 0) return
   await db
     .deleteFrom('document_versions')
     .where('tenant', '=', tenant)
-    .where('document', '=', document)
+    .where('document', '=', visible.id)
     .where(
       'version',
       'in',
@@ -131,6 +135,7 @@ export async function withdrawDocuments(
   documents: readonly DocumentId[],
 ): Promise<void> {
   await inTransaction(db, async (transaction) => {
+    await takeTurn(transaction, tenant, 'documents')
     await markPending(transaction, tenant, definition, documents)
     for (const document of documents) {
       await transaction.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', document).execute()
@@ -142,7 +147,7 @@ export async function withdrawDocuments(
   })
 }
 
-/** Moves a document to another scope and to what its listing says now; no text, no vector is touched. */
+/** Moves a document to another scope and to what its listing says now; no text, no vector is touched. Run it in the transaction of `putScope`. */
 export async function moveDocument(
   db: StateDatabase,
   tenant: string,

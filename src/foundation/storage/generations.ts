@@ -14,6 +14,18 @@ export async function readGeneration(db: StateDatabase, tenant: string, name: Ge
   return row?.value ?? 0
 }
 
+/** Both counters at one moment, as a mark that changes with either. */
+export async function readGenerations(db: StateDatabase, tenant: string): Promise<string> {
+  const rows = await db
+    .selectFrom('generations')
+    .select(['name', 'value'])
+    .where('tenant', '=', tenant)
+    .where('name', 'in', ['access', 'index'])
+    .orderBy('name')
+    .execute()
+  return rows.map(({ name, value }) => `${name} ${value}`).join()
+}
+
 export async function raiseGeneration(db: StateDatabase, tenant: string, name: GenerationName): Promise<void> {
   await db
     .insertInto('generations')

@@ -26,6 +26,8 @@ export const stateTables: Readonly<Record<keyof StateSchema, StateTable>> = {
   document_versions: { key: ['tenant', 'document', 'version'] },
   document_failures: { key: ['tenant', 'document'] },
   index_pending: { key: ['tenant', 'definition', 'document'] },
+  pushed_documents: { key: ['tenant', 'id'], rowsAtOnce: 20 },
+  provisioned: { key: ['tenant', 'id'] },
   blobs: { key: ['tenant', 'hash'], rowsAtOnce: 20 },
   jobs: { key: ['id'], running: true },
   leases: { key: ['name'], running: true },

@@ -8,6 +8,7 @@ import { createAuditLog } from '../../foundation/storage/audit-repository.ts'
 import { withdrawDocuments } from '../../foundation/storage/document-writer.ts'
 import { type PushedRow, pushedRow, removePushed, writePushed } from '../../foundation/storage/pushed-repository.ts'
 import type { IngestParts } from '../ingestion/ingest-parts.ts'
+import { takeTurn } from '../../foundation/storage/state-dialect.ts'
 import { documentFormat } from './document-format.ts'
 import { splitDocumentId } from './pushed-document-id.ts'
 import type { PushSources } from './push-sources.ts'
@@ -36,6 +37,7 @@ export async function pushDocuments(
   parts: PushParts,
 ): Promise<readonly (PushEffect | TouchstoneError)[]> {
   return parts.state.transaction().execute(async (transaction) => {
+    await takeTurn(transaction, parts.tenant, 'documents')
     const within = { ...parts, state: transaction }
     const results: (PushEffect | TouchstoneError)[] = []
     for (const request of requests) {
