@@ -18,12 +18,20 @@ export interface StateParts {
 export function openState(loaded: LoadedConfig, dataDirectory: string, parts: StateParts): Promise<OpenState> {
   const { postgres } = loaded.config.store
   if (postgres === undefined) return openSqlite(join(dataDirectory, 'state.sqlite'), parts)
-  const url = readSecret(postgres.url)
-  if (url === undefined || url === '') {
-    const problems = `  - store.postgres.url: the environment variable ${postgres.url.env} is not set`
-    throw new TouchstoneError('CONFIG_INVALID', { details: { path: loaded.path, count: 1, problems } })
-  }
-  return openPostgres(url, postgres.poolSize, parts)
+  return openPostgres(postgresUrl(loaded, postgres), postgres.poolSize, parts)
+}
+
+/** @throws TouchstoneError CONFIG_INVALID when the variable is not set, or holds no such URL */
+export function postgresUrl({ path }: LoadedConfig, { url }: { readonly url: { readonly env: string } }): string {
+  const value = readSecret(url) ?? ''
+  if (isPostgresUrl(value)) return value
+  const problem = value === '' ? 'is not set' : 'does not hold a URL that begins with postgres://'
+  const problems = `  - store.postgres.url: the environment variable ${url.env} ${problem}`
+  throw new TouchstoneError('CONFIG_INVALID', { details: { path, count: 1, problems } })
+}
+
+export function isPostgresUrl(text: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text)
 }
 
 export async function openSqlite(path: string, { clock, ids }: StateParts): Promise<OpenState> {

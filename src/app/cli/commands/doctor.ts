@@ -6,6 +6,7 @@ import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import type { ComposedApplication } from '../../compose.ts'
 import { loadConfig, readSecret, type LoadedConfig } from '../../load-config.ts'
 import { modelOptions } from '../../model-options.ts'
+import { postgresUrl } from '../../open-state.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
@@ -64,12 +65,32 @@ async function checkLoaded(loaded: LoadedConfig, options: CommonOptions): Promis
   if (loaded.users.length === 0)
     findings.push({ check: 'users', status: 'warning', message: 'nobody is known, so nobody can ask: add users under access' })
   for (const [name, model] of Object.entries(config.models)) findings.push(await checkModel(name, model))
+  const state = await checkStore(loaded)
+  if (state !== undefined) findings.push(state)
+  if (state?.status === 'failed') return findings
   try {
     findings.push(...(await withApplication(options, (application) => checkState(application))))
   } catch (error) {
     findings.push({ check: 'state, index', status: 'failed', message: messageOf(error) })
   }
   return findings
+}
+
+/** A state in PostgreSQL is looked at by itself, so that its own trouble is told apart from that of what is in it. */
+async function checkStore(loaded: LoadedConfig): Promise<Finding | undefined> {
+  const { postgres } = loaded.config.store
+  if (postgres === undefined) return undefined
+  try {
+    const { checkPostgres } = await import('../../../adapters/postgres/check-postgres.ts')
+    const { location, version, warnings } = await checkPostgres({
+      url: postgresUrl(loaded, postgres),
+      poolSize: postgres.poolSize,
+    })
+    const message = [`PostgreSQL ${version} at ${location}`, ...warnings].join('; ')
+    return { check: 'state', status: warnings.length > 0 ? 'warning' : 'ok', message }
+  } catch (error) {
+    return { check: 'state', status: 'failed', message: messageOf(error) }
+  }
 }
 
 async function checkModel(name: string, model: LoadedConfig['config']['models'][string]): Promise<Finding> {

@@ -9,7 +9,7 @@ import type { Lease } from '../../../foundation/storage/lease.ts'
 import type { OpenState } from '../../../foundation/storage/open-state.ts'
 import { takeIngestLease } from '../../ingest-lease.ts'
 import { loadConfig, readSecret } from '../../load-config.ts'
-import { openPostgres, openSqlite, openState } from '../../open-state.ts'
+import { isPostgresUrl, openPostgres, openSqlite, openState } from '../../open-state.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { interruptSignal } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
@@ -69,8 +69,9 @@ async function openConfigured(options: StateCopyOptions): Promise<OpenState> {
 async function openNamed(option: '--from' | '--to', place: string): Promise<OpenState> {
   const variable = /^env:(.+)$/.exec(place)?.[1]
   const address = variable === undefined ? place : readSecret({ env: variable })
-  if (address === undefined || address === '') throw invalid(option, `the environment variable ${variable} is not set`)
-  if (/^postgres(ql)?:\/\//.test(address)) return openPostgres(address, CONNECTIONS, PARTS)
+  if (address === undefined || address === '')
+    throw invalid(option, variable === undefined ? 'names no place' : `the environment variable ${variable} is not set`)
+  if (isPostgresUrl(address)) return openPostgres(address, CONNECTIONS, PARTS)
   const path = join(resolve(address), 'state.sqlite')
   if (option === '--from' && !existsSync(path)) throw invalid(option, `there is no state in ${resolve(address)}`)
   return openSqlite(path, PARTS)
