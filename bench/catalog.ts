@@ -4,8 +4,9 @@ import { answers } from './suites/answers.ts'
 import { handbook } from './suites/handbook.ts'
 import { install } from './suites/install.ts'
 import { memory } from './suites/memory.ts'
+import { postgres } from './suites/postgres.ts'
 import { push } from './suites/push.ts'
 import { startup } from './suites/startup.ts'
 import { testSuite } from './suites/test-suite.ts'
 
-export const benchCatalog: readonly BenchSuite[] = [startup, memory, handbook, answers, install, push, testSuite]
+export const benchCatalog: readonly BenchSuite[] = [startup, memory, handbook, answers, install, postgres, push, testSuite]

@@ -50,7 +50,7 @@ export const handbook: BenchSuite = {
 }
 
 /** Titles and headings, evenly spread over the pages, in four wordings. Deterministic. */
-function questionsOf(pages: string, count: number): readonly string[] {
+export function questionsOf(pages: string, count: number): readonly string[] {
   const subjects = globSync('**/*.md', { cwd: pages })
     .sort()
     .flatMap((path) => {
@@ -120,7 +120,7 @@ async function measureAnswers(application: Application, questions: readonly stri
 }
 
 /** Says more than the wall clock where others work on the same cores. */
-function cpuMs(since: NodeJS.CpuUsage): number {
+export function cpuMs(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since)
   return (user + system) / 1_000
 }

@@ -50,16 +50,28 @@ interface Census {
   readonly places: readonly { readonly scope: number; readonly source: string; readonly count: number }[]
 }
 
-/** Counted again only when content or access has changed. */
+/** Counted again only when content or access has changed. Who asks in the same moment shares one look at what has. */
 function createCensus(db: StateDatabase): (tenant: string) => Promise<Census> {
   const known = new Map<string, { readonly mark: string; readonly census: Census }>()
-  return async (tenant) => {
+  const looking = new Map<string, Promise<Census>>()
+  const look = async (tenant: string): Promise<Census> => {
     const mark = await readGenerations(db, tenant)
     const before = known.get(tenant)
     if (before !== undefined && before.mark === mark) return before.census
     const census = await takeCensus(db, tenant)
     known.set(tenant, { mark, census })
     return census
+  }
+  return (tenant) => {
+    const found = looking.get(tenant)
+    if (found !== undefined) return found
+    // Shared only until the look begins, so that nobody is given what was seen before they asked.
+    const begun = Promise.resolve().then(() => {
+      looking.delete(tenant)
+      return look(tenant)
+    })
+    looking.set(tenant, begun)
+    return begun
   }
 }
 

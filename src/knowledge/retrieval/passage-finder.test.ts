@@ -156,6 +156,10 @@ describe('passage finder', () => {
     ],
     ['it was deleted in the state, not in the index', () => state.stored.delete('handbook:leave.md' as DocumentId)],
     ['the state has another version', () => replaceStored(state, 'handbook:leave.md', { version: 'v2' })],
+    [
+      'what was loaded lay where the asker does not read, though the document now lies elsewhere',
+      () => replaceStored(state, 'handbook:leave.md', { scope: 2 }),
+    ],
     ['its span lies outside the stored text', () => replaceStored(state, 'handbook:leave.md', { text: 'short' })],
   ]
   for (const [what, change] of distrusted) {
@@ -266,10 +270,15 @@ describe('passage finder', () => {
   })
 })
 
-function replaceStored(state: State, id: string, change: { readonly version?: string; readonly text?: string }): void {
+function replaceStored(
+  state: State,
+  id: string,
+  change: { readonly version?: string; readonly text?: string; readonly scope?: number },
+): void {
   const found = state.stored.get(id as DocumentId)!
   const version = (change.version ?? found.document.version) as DocumentVersion
-  state.stored.set(id as DocumentId, { document: { ...found.document, version }, text: change.text ?? found.text })
+  const scope = (change.scope ?? found.document.scope) as ScopeId
+  state.stored.set(id as DocumentId, { document: { ...found.document, version, scope }, text: change.text ?? found.text })
 }
 
 function toRecords(draft: Draft, state: State): { readonly chunks: readonly IndexRecord[]; readonly document: IndexRecord } {

@@ -44,7 +44,10 @@ export async function confirmPassages(
   return { passages, withheld }
 }
 
-/** Decides after it has loaded, so that a permission taken away in between counts. */
+/**
+ * Decides after it has loaded, so that a permission taken away in between counts. What was loaded must itself have lain where the
+ * asker reads: a confidential version that another process replaces by an open one in between is not read for it.
+ */
 async function readDocuments(
   batch: readonly IndexHit[],
   asker: Asker,
@@ -53,7 +56,18 @@ async function readDocuments(
   const wanted = [...new Set(batch.map(({ document }) => document))]
   const loaded = await documents.load(asker.tenant, wanted)
   const readable = await access.readableNow(asker, [...loaded.keys()])
-  return new Map([...loaded].filter(([id]) => readable.has(id)))
+  return new Map([...loaded].filter(([id, { document }]) => readable.has(id) && includesScope(asker, document.scope)))
+}
+
+/** The asker's scopes are sorted, and may be tens of thousands. */
+function includesScope({ readable: { ids } }: Asker, scope: number): boolean {
+  let [low, high] = [0, ids.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ids[middle] ?? 0) < scope) low = middle + 1
+    else high = middle
+  }
+  return ids[low] === scope
 }
 
 function toPassage(hit: IndexHit, found: DocumentWithText | undefined): Passage | undefined {
