@@ -12,7 +12,8 @@ import { ask, ingest, NEVER, openApplication, search } from '../fixtures/applica
 import { ended, parsed, PROJECT_ROOT, start, touchstone } from '../fixtures/command-line.ts'
 import { companyConfig, companyFiles, configSource } from '../fixtures/company.ts'
 import { startPostgres } from '../fixtures/postgres-server.ts'
-import { temporaryFolder, type Ending } from '../fixtures/temp-folder.ts'
+import { seededRandom } from '../fixtures/generated-documents.ts'
+import { temporaryFolder, writeFiles, type Ending } from '../fixtures/temp-folder.ts'
 
 const LIMIT = { timeout: 90_000 }
 const VARIABLE = 'TOUCHSTONE_TEST_DATABASE'
@@ -128,6 +129,44 @@ test('state copy: an installation goes on at PostgreSQL, and back, with its righ
     assert.equal((await application.principals.users(application.tenant)).filter(({ id }) => id === 'eve').length, 1)
   })
 })
+
+test(
+  'names, values and paths of any length are taken as SQLite takes them, or are failures of their document [A1, A2]',
+  LIMIT,
+  async (t) => {
+    const { cwd } = await company(t)
+    const random = seededRandom(3)
+    // Letters that nothing compresses.
+    const long = (length: number): string => Array.from({ length }, () => Math.floor(random() * 36).toString(36)).join('')
+    const folders = (count: number): string => Array.from({ length: count }, () => long(200)).join('/')
+    const [summary, key, nested] = [`s${long(5_000)}`, `k${long(300)}`, folders(4)]
+    await writeFiles(cwd, {
+      'docs/long.md': `---\n${key}: x\nsummary: ${summary}\n---\n# Long\n\nThe zeppelin lands on Mondays.\n`,
+      [`docs/${nested}/deep.md`]: '# Deep\n\nThe submarine dives on Tuesdays.\n',
+      [`docs/${nested}/access.yaml`]: 'readers: [group:engineering]\n',
+      [`docs/${folders(6)}/deeper.md`]: '# Deeper\n\nThe rocket starts on Fridays.\n',
+      'docs/nul.md': '---\ntitle: "a\\0b"\n---\nThe balloon rises on Sundays.\n',
+    })
+    const found = [config, companyConfig].map(async (each) => {
+      const application = await openApplication(t, cwd, each, { dataDirectory: join(cwd, `state-${each === config}`) })
+      const { documents, failures } = await ingest(application)
+      assert.deepEqual([documents.added, documents.failed, failures[0]?.code], [6, 1, 'SOURCE_ITEM_UNREADABLE'])
+      assert.equal((await ingest(application)).documents.unchanged, 6)
+      const paths = async (user: string, query: string, filter = {}): Promise<string[]> => {
+        const caller = { tenant: application.tenant, user }
+        const { items } = await application.search({ caller, feature: 'answers', query, filter, limit: 10, signal: NEVER })
+        return items.map(({ path }) => path)
+      }
+      assert.deepEqual(await paths('maria', 'zeppelin', { summary }), ['long.md'])
+      assert.deepEqual(await paths('maria', 'zeppelin', { summary: `${summary}!` }), [])
+      assert.deepEqual(await paths('maria', 'submarine dives'), [`${nested}/deep.md`])
+      assert(!(await paths('petra', 'submarine dives')).includes(`${nested}/deep.md`))
+      return paths('maria', 'balloon rises')
+    })
+    const [onPostgres, onSqlite] = await Promise.all(found)
+    assert.deepEqual(onPostgres, onSqlite)
+  },
+)
 
 test(
   'PostgreSQL that goes away: requests fail closed and retryable; when it is back, so is the product [A4, I4]',

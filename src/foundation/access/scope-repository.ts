@@ -3,11 +3,15 @@ import type { Acl } from '../../contracts/acl.ts'
 import type { DeclaredAccess } from '../../contracts/connector.ts'
 import type { ScopeId } from '../../contracts/identity.ts'
 import { canonicalJson, contentHash } from '../hashing/content-hash.ts'
+import { boundedText } from '../storage/bounded-text.ts'
 import { forgetSupersededVersions } from '../storage/document-writer.ts'
 import { raiseGeneration } from '../storage/generations.ts'
 import { takeTurn } from '../storage/state-dialect.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { combineDeclarations } from './acl-decision.ts'
+
+/** Long enough for nearly every chain to be read by people who look into the state. */
+const PLACE_LENGTH = 800
 
 /**
  * The scope for a chain of declarations (outermost first), made or updated so that it means what the chain says.
@@ -23,7 +27,7 @@ export async function putScope(
 ): Promise<{ scope: ScopeId; changed: boolean }> {
   await takeTurn(db, tenant, 'documents')
   // Places hold names that people choose, so no separator could keep two chains apart.
-  const place = JSON.stringify(chain.map((declared) => declared.place))
+  const place = boundedText(JSON.stringify(chain.map((declared) => declared.place)), PLACE_LENGTH)
   const acl = await internAcl(db, tenant, combineDeclarations(chain.map((declared) => declared.declaration)))
   const existing = await db
     .selectFrom('scopes')

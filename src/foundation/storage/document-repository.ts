@@ -3,6 +3,7 @@ import type { DocumentReader, DocumentWithText } from '../../contracts/document-
 import type { StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import type { MetadataFilter } from '../../contracts/retrieval.ts'
+import { boundedText } from './bounded-text.ts'
 import { parsePathPattern } from './path-pattern.ts'
 import { readGenerations } from './generations.ts'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
@@ -153,8 +154,8 @@ async function matchingDocuments(
           .selectFrom('document_metadata')
           .select('document')
           .where('tenant', '=', tenant)
-          .where('key', '=', key)
-          .where('value', '=', value),
+          .where('key', '=', boundedText(key))
+          .where('value', '=', boundedText(value)),
       )
   }
   // What may not be read takes no part, not even in the time that this takes.

@@ -3,6 +3,7 @@ import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import { canonicalJson } from '../hashing/content-hash.ts'
+import { boundedText } from './bounded-text.ts'
 import { putBlob } from './blob-repository.ts'
 import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
@@ -121,7 +122,7 @@ export async function writeMetadata(
   const rows = Object.entries(document.metadata).flatMap(([key, value]) =>
     (Array.isArray(value) ? value : [value])
       .filter((part) => ['string', 'number', 'boolean'].includes(typeof part))
-      .map((part) => ({ tenant, document: document.id, key, value: String(part) })),
+      .map((part) => ({ tenant, document: document.id, key: boundedText(key), value: boundedText(String(part)) })),
   )
   const distinct = [...new Map(rows.map((row) => [`${row.key}\u0000${row.value}`, row])).values()]
   if (distinct.length > 0) await db.insertInto('document_metadata').values(distinct).execute()

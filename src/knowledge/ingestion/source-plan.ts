@@ -6,6 +6,8 @@ import type { IngestFailure } from '../../contracts/ingest-report.ts'
 import { parseAclDeclaration } from '../../foundation/access/acl-declaration.ts'
 import { canonicalJson, contentHash } from '../../foundation/hashing/content-hash.ts'
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../../foundation/errors/catalog.data.ts'
+import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { boundedText, DOCUMENT_ID_BYTES } from '../../foundation/storage/bounded-text.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 
 export interface KnownDocument {
@@ -67,6 +69,10 @@ export async function planSource(
   const unlisted: string[] = []
   for (const entry of listing) {
     const id = documentId(source, entry.path)
+    if (Buffer.byteLength(id) > DOCUMENT_ID_BYTES) {
+      plan.failures.push(tooLong(id, entry.path))
+      continue
+    }
     const before = known.get(id)
     if ('code' in entry) {
       plan.failures.push({ document: id, code: entry.code, message: entry.message, changeMark: '' })
@@ -88,6 +94,13 @@ export async function planSource(
     else plan.gone.push(document.id)
   }
   return plan
+}
+
+/** It cannot be known from an earlier run, so nothing of it is visible. */
+function tooLong(id: DocumentId, path: string): SourcePlan['failures'][number] {
+  const reason = `its id "source:path" has more than ${DOCUMENT_ID_BYTES} bytes`
+  const { code, message } = new TouchstoneError('SOURCE_ITEM_UNREADABLE', { details: { path: boundedText(path), reason } })
+  return { document: boundedText(id), code, message, changeMark: '' }
 }
 
 type Mutable<Plan> = { -readonly [Key in keyof Plan]: Plan[Key] extends readonly (infer Item)[] ? Item[] : Plan[Key] }
