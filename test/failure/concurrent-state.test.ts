@@ -73,19 +73,19 @@ test('who never may read never does, while membership and rule change places [A4
       else await transaction.deleteFrom('memberships').where('member', '=', 'user:ann').execute()
       await raiseGeneration(transaction, tenant, 'access')
     })
-  let swapping = true
+  const swapping = new AbortController()
   const caller = { tenant, user: 'ann' }
   const asking = readers.map(async (db) => {
     const access = createAccessControl(db)
     let asked = 0
-    for (; swapping; asked++) {
+    for (; !swapping.signal.aborted; asked++) {
       assert.deepEqual([...(await access.authorise(caller)).readable.ids], [])
       assert.equal((await access.readableNow(caller, ['s:d' as DocumentId])).size, 0)
     }
     return asked
   })
   for (let round = 0; round < ROUNDS; round++) await swap(round % 2 === 1)
-  swapping = false
+  swapping.abort()
   for (const asked of await Promise.all(asking)) assert(asked > 20, `asked ${asked} times`)
 })
 
@@ -139,9 +139,9 @@ test('publishing and clearing away at once: what is visible has its text, its ve
   const [first, second, cleaner] = await opened(3)
   const scope = await scopeFor(first!, 'p', rule('everyone'))
   const other = await scopeFor(first!, 'q', rule('everyone'))
-  let publishing = true
+  const published = new AbortController()
   const clearing = (async () => {
-    while (publishing) await deleteUnreferencedBlobs(cleaner!, tenant)
+    while (!published.signal.aborted) await deleteUnreferencedBlobs(cleaner!, tenant)
   })()
   // The same text comes and goes, and each change of the rights forgets earlier versions.
   const publish = async (db: StateDatabase, seed: number): Promise<void> => {
@@ -155,7 +155,7 @@ test('publishing and clearing away at once: what is visible has its text, its ve
     }
   }
   await Promise.all([publish(first!, 0), publish(second!, 1)])
-  publishing = false
+  published.abort()
   await clearing
   const reader = createDocumentReader(first!)
   assert.equal((await reader.load(tenant, ['s:a', 's:b'] as DocumentId[])).size, 2)

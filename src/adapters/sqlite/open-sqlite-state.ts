@@ -2,38 +2,11 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, sql, SqliteDialect, type DialectAdapter, type SqliteDatabase } from 'kysely'
+import { Kysely, type SqliteDatabase } from 'kysely'
 import { messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { migrateState } from '../../foundation/storage/migrate-state.ts'
-import { describeAdapter, type StateDialect } from '../../foundation/storage/state-dialect.ts'
 import type { StateDatabase, StateSchema } from '../../foundation/storage/state-schema.ts'
-
-const sqliteState: StateDialect = {
-  growingKeyType: 'integer',
-  blobType: 'blob',
-  beginMigration: ['begin immediate'],
-  beginSnapshot: 'begin deferred',
-  hasTable: async (db, name) => {
-    const found = await sql`select 1 from sqlite_master where type = 'table' and name = ${name}`.execute(db)
-    return found.rows.length > 0
-  },
-  // A transaction that writes has the whole file to itself from its first statement on.
-  takeTurn: async () => {},
-  lastGrown: async (db, table) => {
-    const found = await sql<{ seq: number }>`select seq from sqlite_sequence where name = ${table}`.execute(db)
-    return found.rows[0]?.seq ?? 0
-  },
-  growAfter: async (db, table, id) => {
-    await sql`delete from sqlite_sequence where name = ${table}`.execute(db)
-    await sql`insert into sqlite_sequence (name, seq) values (${table}, ${id})`.execute(db)
-  },
-}
-
-class StateSqliteDialect extends SqliteDialect {
-  override createAdapter(): DialectAdapter {
-    return describeAdapter(super.createAdapter(), sqliteState)
-  }
-}
+import { StateSqliteDialect } from './sqlite-dialect.ts'
 
 const MAX_STATEMENTS = 300
 const DAMAGED = /not a database|malformed/i

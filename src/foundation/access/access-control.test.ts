@@ -197,15 +197,15 @@ for (const { name, fresh } of await emptyStates({ after: afterAll })) {
     const everyone: Acl = { deny: [], all: [{ any: ['everyone' as PrincipalId] }] }
     const scope = await setRule(state, 0, everyone)
     const base = { id: 's:d' as DocumentId, source: 's', path: 'd', title: '', language: 'en', mediaType: '', scope }
-    const version = (name: string, at: number, metadata = {}): Parameters<typeof publishDocuments>[2][number] => ({
+    const version = (label: string, at: number, metadata = {}): Parameters<typeof publishDocuments>[2][number] => ({
       document: {
         ...base,
-        version: name as DocumentVersion,
+        version: label as DocumentVersion,
         metadata,
         modifiedAtMs: 0,
         indexedAtMs: at,
       },
-      text: name,
+      text: label,
       changeMark: '',
       definition: 'x',
       chunks: 1,
