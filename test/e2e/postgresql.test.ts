@@ -1,7 +1,9 @@
 /** The whole product on PostgreSQL: reading, asking, several servers at once, moving an installation there, and its failures. */
 import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import { composeApplication } from '../../src/app/compose.ts'
 import { loadConfig } from '../../src/app/load-config.ts'
@@ -12,7 +14,7 @@ import { ask, ingest, NEVER, openApplication, search } from '../fixtures/applica
 import { ended, parsed, PROJECT_ROOT, start, touchstone } from '../fixtures/command-line.ts'
 import { companyConfig, companyFiles, configSource } from '../fixtures/company.ts'
 import { startPostgres } from '../fixtures/postgres-server.ts'
-import { seededRandom } from '../fixtures/generated-documents.ts'
+import { documentName, documentText, seededRandom } from '../fixtures/generated-documents.ts'
 import { temporaryFolder, writeFiles, type Ending } from '../fixtures/temp-folder.ts'
 
 const LIMIT = { timeout: 90_000 }
@@ -165,6 +167,36 @@ test(
     })
     const [onPostgres, onSqlite] = await Promise.all(found)
     assert.deepEqual(onPostgres, onSqlite)
+  },
+)
+
+test(
+  'an ingest that is killed frees its lease at once; the next one goes on, and nothing is half there [A1, I4]',
+  LIMIT,
+  async (t) => {
+    const { cwd, env } = await company(t)
+    const count = 40
+    await writeFiles(cwd, Object.fromEntries(Array.from({ length: count }, (_, at) => [`docs/${documentName(at)}`, documentText(at, 1, 3)]))) // prettier-ignore
+    const script = join(PROJECT_ROOT, 'test/fixtures/ingest-process.ts')
+    const data = join(cwd, '.touchstone')
+    const args = ['--conditions=touchstone-source', script, join(cwd, 'touchstone.config.ts'), data]
+    const run = (): ChildProcess => spawn(process.execPath, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] }) // prettier-ignore
+    for (const share of [0.2, 0.9]) {
+      const child = run()
+      t.after(async () => void (await ended(child, 'SIGKILL')))
+      for await (const line of createInterface(child.stdout!)) if (Number(/"progress":([\d.]+)/.exec(line)?.[1]) >= share) break
+      await ended(child, 'SIGKILL')
+    }
+    const application = await openApplication(t, cwd, config, { dataDirectory: data })
+    const began = performance.now()
+    assert.equal((await ingest(application)).documents.failed, 0)
+    assert(performance.now() - began < 14_000, 'it did not wait for a lease to run out')
+    assert.equal((await ingest(application)).documents.unchanged, count + 3)
+    const hits = await search(application, 'maria', 'document7 topic')
+    assert.deepEqual(hits.filter(({ text }) => !text.includes('revision1') && text.includes('document7')), []) // prettier-ignore
+    assert.equal(new Set(hits.map(({ chunk }) => chunk)).size, hits.length)
+    const pending = await application.foundation.state.selectFrom('index_pending').selectAll().execute()
+    assert.deepEqual(pending, [])
   },
 )
 

@@ -17,6 +17,8 @@ export interface IngestWorkerParts {
 
 const KIND = 'ingest-source'
 const POLL_MS = 500
+/** A database that is away is asked less often, and complained of less often. */
+const TROUBLE_MS = 5_000
 /** A process that gave no sign of life for so long counts as dead, and another does its job. */
 export const JOB_LEASE_MS = 60_000
 
@@ -84,7 +86,7 @@ async function workJobs(parts: IngestWorkerParts, stopped: AbortSignal): Promise
       if (!(await workOne(parts, stopped))) await parts.clock.sleep(POLL_MS, stopped)
     } catch (error) {
       parts.log(`ingestion: ${messageOf(error)}`)
-      await parts.clock.sleep(POLL_MS, stopped)
+      await parts.clock.sleep(TROUBLE_MS, stopped)
     }
   }
 }
