@@ -10,7 +10,7 @@ import { refuseBinary } from './sniff-format.ts'
 
 export const markdown = defineParser({
   id: 'markdown',
-  version: 2,
+  version: 3,
   summary: 'Markdown (GitHub flavour, MDX prose) with YAML front matter',
   endings: ['md', 'markdown', 'mdx'],
   mediaType: 'text/markdown',
@@ -66,7 +66,7 @@ async function createProcessor(): Promise<Processor<Root>> {
  */
 function withoutBareLinks(this: Processor): void {
   const data = this.data()
-  data.micromarkExtensions = data.micromarkExtensions?.map(({ text = {}, ...extension }) => ({
+  data.micromarkExtensions = (data.micromarkExtensions ?? []).map(({ text = {}, ...extension }) => ({
     ...extension,
     text: Object.fromEntries(Object.entries(text).map(([code, constructs]) => [code, [constructs ?? []].flat().filter(isKept)])),
   }))
