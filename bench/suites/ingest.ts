@@ -87,7 +87,10 @@ async function measurePdf(folder: string): Promise<readonly Measure[]> {
           if (isTouchstoneError(error)) return undefined
           throw error
         })
-      return Math.max(0, ...(parsed?.blocks ?? []).map((block) => block.page ?? 0))
+      return Math.max(
+        0,
+        ...(parsed?.blocks ?? []).map(({ place }) => (place !== undefined && 'page' in place ? (place.page ?? 0) : 0)),
+      )
     })
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
   }
