@@ -2,6 +2,7 @@
 import type { BenchSuite } from './suite.ts'
 import { answers } from './suites/answers.ts'
 import { handbook } from './suites/handbook.ts'
+import { ingest } from './suites/ingest.ts'
 import { install } from './suites/install.ts'
 import { memory } from './suites/memory.ts'
 import { postgres } from './suites/postgres.ts'
@@ -9,4 +10,14 @@ import { push } from './suites/push.ts'
 import { startup } from './suites/startup.ts'
 import { testSuite } from './suites/test-suite.ts'
 
-export const benchCatalog: readonly BenchSuite[] = [startup, memory, handbook, answers, install, postgres, push, testSuite]
+export const benchCatalog: readonly BenchSuite[] = [
+  startup,
+  memory,
+  handbook,
+  answers,
+  ingest,
+  install,
+  postgres,
+  push,
+  testSuite,
+]

@@ -19,8 +19,12 @@ export function summariseMeasure({ name, unit, samples, target }: Measure): Meas
     unit,
     n: samples.length,
     ...numbers,
-    ...(target === undefined ? {} : { target: { ...target, met: numbers[target.of] < target.below } }),
+    ...(target === undefined ? {} : { target: { ...target, met: isMet(target, numbers[target.of]) } }),
   }
+}
+
+function isMet(target: Target, value: number): boolean {
+  return 'below' in target ? value < target.below : value > target.above
 }
 
 /** Nearest rank: the smallest sample that at least this share does not exceed, so that it is always one that was measured. */

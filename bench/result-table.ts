@@ -38,7 +38,8 @@ export function recordResult(folder: string, suite: BenchSuite, facts: RunFacts,
 }
 
 function cells({ name, unit, n, median, p95, max, target }: MeasureSummary): string[] {
-  const bound = target === undefined ? '' : `${target.of} < ${target.below} ${unit}: ${target.met ? 'met' : 'MISSED'}`
+  const limit = target === undefined ? '' : 'below' in target ? `< ${target.below}` : `> ${target.above}`
+  const bound = target === undefined ? '' : `${target.of} ${limit} ${unit}: ${target.met ? 'met' : 'MISSED'}`
   return [name, String(n), ...[median, p95, max].map((value) => `${toThreeDigits(value)} ${unit}`), bound]
 }
 

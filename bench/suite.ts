@@ -3,10 +3,7 @@
 export type Unit = 'ms' | 's' | 'MB' | '1/s' | '1/min' | '×'
 
 /** The statistic that a target speaks of, and its bound. */
-export interface Target {
-  readonly of: 'median' | 'p95' | 'max'
-  readonly below: number
-}
+export type Target = { readonly of: 'median' | 'p95' | 'max' } & ({ readonly below: number } | { readonly above: number })
 
 export interface Measure {
   readonly name: string

@@ -5,7 +5,7 @@ import { toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
 import { setSourceState } from '../foundation/storage/source-repository.ts'
 import { applyPermissions, keepDocument, withholdDocument } from './ingestion/apply-permissions.ts'
-import { publishBatch } from './ingestion/document-batches.ts'
+import { createPublisher } from './ingestion/document-batches.ts'
 import type { IngestParts, IngestSource } from './ingestion/ingest-parts.ts'
 import { prepareDocument, type PreparedDocument } from './ingestion/prepare-document.ts'
 import { type FailureRow, rememberFailures } from './ingestion/remember-failures.ts'
@@ -20,9 +20,6 @@ export interface IngestRun {
   /** The connector lists just these paths: of others nothing is concluded, and what concerns the whole source is left to a whole run. */
   readonly only?: readonly string[]
 }
-
-/** Chunks per write: large enough that the index's per-write cost vanishes, small enough that memory stays flat. */
-const BATCH_CHUNKS = 3_000
 
 /**
  * Resumable: whatever a killed run made visible stays, and the next run goes on from there.
@@ -69,25 +66,26 @@ async function ingestChanged(plan: SourcePlan, run: IngestRun, parts: IngestPart
       (error: unknown) => ({ ...entry, error }),
     )
   }
-  let batch: PreparedDocument[] = []
+  const publisher = createPublisher(run.source, parts)
   let done = 0
-  for await (const result of mapConcurrently(plan.changed, parts.concurrency, attempt)) {
-    run.signal.throwIfAborted()
-    if (result.error !== undefined) outcome.failures.push(await failDocument(result, run.source, parts))
-    else if (result.prepared === undefined) {
-      outcome.untouched++
-      if (result.known !== undefined) await keepDocument({ item: result.item, known: result.known }, run.source, parts)
-    } else {
-      batch.push(result.prepared)
-      outcome.chunks += result.prepared.chunks.length
-      outcome[result.known === undefined ? 'added' : 'changed']++
+  try {
+    for await (const result of mapConcurrently(plan.changed, parts.concurrency, attempt)) {
+      run.signal.throwIfAborted()
+      if (result.error !== undefined) outcome.failures.push(await failDocument(result, run.source, parts))
+      else if (result.prepared === undefined) {
+        outcome.untouched++
+        if (result.known !== undefined) await keepDocument({ item: result.item, known: result.known }, run.source, parts)
+      } else {
+        await publisher.add(result.prepared)
+        outcome.chunks += result.prepared.chunks.length
+        outcome[result.known === undefined ? 'added' : 'changed']++
+      }
+      run.onProgress(++done, plan.changed.length, result.item.path)
     }
-    run.onProgress(++done, plan.changed.length, result.item.path)
-    if (batch.reduce((sum, prepared) => sum + prepared.chunks.length, 0) < BATCH_CHUNKS) continue
-    await publishBatch(batch, run.source, parts)
-    batch = []
+    await publisher.finish()
+  } finally {
+    await publisher.settle()
   }
-  await publishBatch(batch, run.source, parts)
   return outcome
 }
 

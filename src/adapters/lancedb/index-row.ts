@@ -1,7 +1,7 @@
 /** The rows of an index table: its columns, and the way from a record to a row and back to a hit. Knows nothing of queries. */
 import { createRequire } from 'node:module'
 import type * as Arrow from 'apache-arrow'
-import type { Schema, Table as ArrowTable } from 'apache-arrow'
+import type { Schema, Table as ArrowTable, Vector } from 'apache-arrow'
 import type { IndexField, IndexHit, IndexRecord } from '../../contracts/document-index.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 
@@ -47,20 +47,19 @@ export function toRow(record: IndexRecord): Record<string, string | number> {
 
 /** The rows of a result that selected HIT_COLUMNS, with score 0. */
 export function toHits(table: ArrowTable): IndexHit[] {
-  const text = (name: string): readonly string[] => Array.from(table.getChild(name) ?? [], String)
-  const integer = (name: string): readonly number[] => Array.from(table.getChild(name) ?? [], Number)
+  const text = (name: string): Vector | null => table.getChild(name)
   const [ids, documents, versions, headingPaths, places] = ['id', 'document', 'version', 'heading_path', 'place'].map(text)
-  const [scopes, ordinals, starts, ends] = INTEGER_COLUMNS.map(integer)
-  return (ids ?? []).map((id, row) => ({
-    id: id as ChunkId,
-    document: documents?.[row] as DocumentId,
-    version: versions?.[row] as DocumentVersion,
+  const [scopes, ordinals, starts, ends] = INTEGER_COLUMNS.map((name) => table.getChild(name)?.toArray() as Int32Array)
+  return Array.from({ length: table.numRows }, (_, row) => ({
+    id: ids?.get(row) as ChunkId,
+    document: documents?.get(row) as DocumentId,
+    version: versions?.get(row) as DocumentVersion,
     scope: scopes?.[row] as ScopeId,
     ordinal: ordinals?.[row] ?? 0,
     start: starts?.[row] ?? 0,
     end: ends?.[row] ?? 0,
-    place: places?.[row] ?? '',
-    headingPath: headingPaths?.[row] ?? '',
+    place: (places?.get(row) as string | undefined) ?? '',
+    headingPath: (headingPaths?.get(row) as string | undefined) ?? '',
     score: 0,
   }))
 }
@@ -73,5 +72,7 @@ export function rowIds(table: ArrowTable): Float64Array {
   const wide: unknown = table.getChild('_rowid')?.toArray()
   if (!(wide instanceof BigUint64Array)) return new Float64Array(0)
   const halves = new Uint32Array(wide.buffer, wide.byteOffset, wide.length * 2)
-  return Float64Array.from(wide, (_, row) => (halves[row * 2 + 1] ?? 0) * 2 ** 32 + (halves[row * 2] ?? 0))
+  const ids = new Float64Array(wide.length)
+  for (let row = 0; row < ids.length; row++) ids[row] = (halves[row * 2 + 1] ?? 0) * 2 ** 32 + (halves[row * 2] ?? 0)
+  return ids
 }

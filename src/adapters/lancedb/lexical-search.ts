@@ -4,20 +4,17 @@ import { loadLanceDb } from './native.ts'
 import { TEXT_FIELDS, rowIds } from './index-row.ts'
 import { allOf, contentPredicate, isOneOfNumbers } from './predicate.ts'
 import type { PinnedReader } from './pinned-reader.ts'
+import { bestRows, type ScoredRows, sumScores } from './row-scores.ts'
 
 /** LanceDB needs a limit; this one is beyond any table that one machine holds. */
 const EVERY_MATCH = 100_000_000
+/** By itself LanceDB hands over a thousand rows at a time, and each handing over costs as much as the rows. */
+const IN_ONE_PIECE = { maxBatchLength: 1_000_000 }
 /** Scopes that are cheap to push down: 200 of 20,000 cost nothing measurable, 2,000 cost 10 ms and more. */
 const FEW_SCOPES = 300
 /** Rows worth reading to find the readable among them; beyond, pushing the scopes down is quicker. */
 const MOST_ROWS_READ = 3_000
 const OVER_FETCH = 1.25
-
-/** Row ids and their scores, in no order. */
-interface ScoredRows {
-  readonly rows: Float64Array
-  readonly scores: Float64Array
-}
 
 /**
  * The score is the sum over fields of weight times BM25 (k1 1.2, b 0.75, statistics of the whole table whatever the filter).
@@ -87,16 +84,6 @@ async function takeBest(search: Search, scored: ScoredRows, depth: number): Prom
   return readable.sort(byScoreThenId).slice(0, search.limit)
 }
 
-/** The `depth` best rows with their scores, and all that tie with the last of them, so that ids decide and not chance. */
-function bestRows({ rows, scores }: ScoredRows, depth: number): Map<number, number> {
-  const cut = depth >= scores.length ? -Infinity : (scores.toSorted()[scores.length - depth] ?? 0)
-  const best = new Map<number, number>()
-  for (const [position, score] of scores.entries()) {
-    if (score >= cut) best.set(rows[position] ?? -1, score)
-  }
-  return best
-}
-
 async function scoreRows({ reader, query, signal }: Search, predicate: string | undefined): Promise<ScoredRows> {
   const { module } = await loadLanceDb()
   signal?.throwIfAborted()
@@ -106,16 +93,12 @@ async function scoreRows({ reader, query, signal }: Search, predicate: string | 
       const matches = reader.table.query().fullTextSearch(new module.MatchQuery(text, field))
       if (predicate !== undefined) matches.where(predicate)
       if (reader.folded) matches.fastSearch()
-      const result = await matches.select(['_score']).withRowId().limit(EVERY_MATCH).toArrow()
+      const result = await matches.select(['_score']).withRowId().limit(EVERY_MATCH).toArrow(IN_ONE_PIECE)
       return { weight, rows: rowIds(result), scores: result.getChild('_score')?.toArray() as Float32Array }
     }),
   )
   signal?.throwIfAborted()
-  const sums = new Map<number, number>()
-  for (const { weight, rows, scores } of lists) {
-    for (const [position, row] of rows.entries()) sums.set(row, (sums.get(row) ?? 0) + weight * (scores[position] ?? 0))
-  }
-  return { rows: Float64Array.from(sums.keys()), scores: Float64Array.from(sums.values()) }
+  return sumScores(lists)
 }
 
 /** One engine query for each searched field, and one for the related terms. */

@@ -27,17 +27,24 @@ export async function openSqliteState(path: string): Promise<StateDatabase> {
   }
 }
 
+interface Prepared {
+  readonly statement: StatementSync
+  /** Asking the statement each time would cost as much as a small query. */
+  readonly reader: boolean
+}
+
 function openDriver(path: string): SqliteDatabase {
   const database = new DatabaseSync(path, { timeout: 15_000 })
   // FULL: an acknowledged write survives power loss. The mmap and cache sizes keep repeated reads out of the kernel.
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000')
-  const statements = new Map<string, StatementSync>()
+  const statements = new Map<string, Prepared>()
   // Preparing costs more than most of our queries. Each statement ends within its call, so one per text is enough.
-  function prepare(sql: string): StatementSync {
+  function prepare(sql: string): Prepared {
     const statement = database.prepare(sql)
+    const prepared = { statement, reader: statement.columns().length > 0 }
     if (statements.size >= MAX_STATEMENTS) statements.clear()
-    statements.set(sql, statement)
-    return statement
+    statements.set(sql, prepared)
+    return prepared
   }
   function told<Result>(work: () => Result): Result {
     try {
@@ -51,10 +58,10 @@ function openDriver(path: string): SqliteDatabase {
     prepare: (written) => {
       // A transaction that reads before it writes could not wait for another process's write: SQLite would refuse it at once.
       const sql = written === 'begin' ? 'begin immediate' : written
-      const statement = told(() => statements.get(sql) ?? prepare(sql))
+      const { statement, reader } = told(() => statements.get(sql) ?? prepare(sql))
       const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(toSqlValue)
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters) => told(() => statement.all(...bind(parameters))),
         run: (parameters) => {
           // On a full disk SQLite has rolled back already; a second time would hide why.

@@ -32,6 +32,11 @@ function fixedClock(): Clock & { set(ms: number): void } {
   }
 }
 
+function traceAt(clock: Clock, n: number): TraceRecord {
+  const fixed = { tenant: 'main', kind: 'answer', durationMs: 1, status: 'ok', attributes: {}, spans: [], documents: [] } as const
+  return { ...fixed, id: `t${n}` as TraceId, startedAtMs: clock.now() }
+}
+
 /** Tables with their columns, types and keys, as the database itself tells them. */
 async function schemaOf(state: StateDatabase): Promise<unknown> {
   const tables = await state.introspection.getTables({ withInternalKyselyTables: true })
@@ -112,29 +117,36 @@ for (const { name, open, place } of kinds) {
     assert.deepEqual(await store.recall(id, { ...maria, tenant: 'other' as TenantId }, 'answers', 5), [])
   })
 
+  test(`${name}: traces are gathered: stored when the time is over, when there are many, when somebody reads [G1]`, async () => {
+    const { db } = await open()
+    const timers: (() => void)[] = []
+    const clock: Clock = { ...fixedClock(), after: (_ms, callback) => (timers.push(callback), () => {}) }
+    const repository = createTraceRepository(db, { days: 1, maxTraces: 1_000 }, clock, assert.ifError)
+    const stored = async (): Promise<number> => (await db.selectFrom('traces').select('id').execute()).length
+    await repository.write(traceAt(clock, 0))
+    await repository.write(traceAt(clock, 1))
+    assert.equal(await stored(), 0)
+    timers[0]?.()
+    while ((await stored()) < 2) await new Promise(setImmediate)
+    assert.equal(timers.length, 1)
+    for (let n = 2; n < 102; n++) await repository.write(traceAt(clock, n))
+    while ((await stored()) < 102) await new Promise(setImmediate)
+    await repository.write(traceAt(clock, 102))
+    assert.equal((await repository.get('main', 't102' as TraceId))?.id, 't102')
+  })
+
   test(`${name}: traces are bounded in age and number by default [G1, H3]`, async () => {
     const { db: state } = await open()
     const clock = fixedClock()
     const repository = createTraceRepository(state, { days: 1, maxTraces: 150 }, clock, assert.ifError)
-    const trace = (n: number): TraceRecord => ({
-      id: `t${n}` as TraceId,
-      tenant: 'main',
-      kind: 'answer',
-      startedAtMs: clock.now(),
-      durationMs: 1,
-      status: 'ok',
-      attributes: {},
-      spans: [],
-      documents: [],
-    })
     for (let n = 0; n < 302; n++) {
       clock.set(clock.now() + 1)
-      await repository.write(trace(n))
+      await repository.write(traceAt(clock, n))
     }
     const kept = await repository.list('main', 1_000)
     assert.ok(kept.length <= 252, `${kept.length} kept`)
     clock.set(clock.now() + 2 * 86_400_000)
-    for (let n = 400; n < 501; n++) await repository.write(trace(n))
+    for (let n = 400; n < 501; n++) await repository.write(traceAt(clock, n))
     assert.equal(await repository.get('main', 't301' as TraceId), undefined)
   })
 }

@@ -2,7 +2,7 @@
 import type { TraceId } from '../../contracts/identity.ts'
 import type { TraceRecord, TraceSink } from '../../contracts/telemetry.ts'
 import type { Clock } from '../concurrency/clock.ts'
-import type { StateDatabase } from './state-schema.ts'
+import type { StateDatabase, StateSchema } from './state-schema.ts'
 
 export interface TraceRetention {
   readonly days: number
@@ -20,6 +20,9 @@ export interface TraceRepository extends TraceSink {
 const DAY_MS = 86_400_000
 /** Pruning is spread: one in so many writes looks for what is too old or too many. */
 const PRUNE_EVERY = 100
+/** What a kill may lose at most. */
+const GATHER_MS = 200
+const MOST_GATHERED = 100
 
 export function createTraceRepository(
   db: StateDatabase,
@@ -28,26 +31,34 @@ export function createTraceRepository(
   onError: (error: unknown) => void,
 ): TraceRepository {
   let written = 0
+  let waiting: TraceRecord[] = []
   let writing: Promise<void> = Promise.resolve()
-  const store = async (trace: TraceRecord): Promise<void> => {
-    const row = { tenant: trace.tenant, id: trace.id, kind: trace.kind, user: trace.user ?? null }
-    await db
-      .insertInto('traces')
-      .values({ ...row, started_at: trace.startedAtMs, status: trace.status, content: JSON.stringify(trace) })
-      .execute()
-    if (written++ % PRUNE_EVERY === 0) await prune(db, trace.tenant, retention, clock.now())
+  let stopTimer = (): void => {}
+  const store = async (traces: readonly TraceRecord[]): Promise<void> => {
+    await db.insertInto('traces').values(traces.map(toRow)).execute()
+    const before = Math.floor(written / PRUNE_EVERY)
+    const isFirst = written === 0
+    written += traces.length
+    if (!isFirst && Math.floor(written / PRUNE_EVERY) === before) return
+    for (const tenant of new Set(traces.map((trace) => trace.tenant))) await prune(db, tenant, retention, clock.now())
+  }
+  const settle = (): Promise<void> => {
+    stopTimer()
+    const gathered = waiting
+    waiting = []
+    if (gathered.length > 0) writing = writing.then(() => store(gathered)).catch(onError)
+    return writing
   }
   return {
-    // A commit waits for the disk; the answer that the trace tells of need not. Whoever reads traces waits for those under way.
+    // A commit waits for the disk and all else waits for it; so traces are gathered, and whoever reads them has them written first.
     write: async (trace) => {
-      writing = writing
-        .then(() => clock.sleep(0))
-        .then(() => store(trace))
-        .catch(onError)
+      waiting.push(trace)
+      if (waiting.length === 1) stopTimer = clock.after(GATHER_MS, () => void settle())
+      if (waiting.length >= MOST_GATHERED) void settle()
     },
-    settle: () => writing,
+    settle,
     get: async (tenant, id) => {
-      await writing
+      await settle()
       const row = await db
         .selectFrom('traces')
         .select('content')
@@ -57,13 +68,18 @@ export function createTraceRepository(
       return row === undefined ? undefined : (JSON.parse(row.content) as TraceRecord)
     },
     list: async (tenant, limit, user) => {
-      await writing
+      await settle()
       let query = db.selectFrom('traces').select('content').where('tenant', '=', tenant)
       if (user !== undefined) query = query.where('user', '=', user)
       const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
       return rows.map((row) => JSON.parse(row.content) as TraceRecord)
     },
   }
+}
+
+function toRow(trace: TraceRecord): StateSchema['traces'] {
+  const { tenant, id, kind, user = null, startedAtMs, status } = trace
+  return { tenant, id, kind, user, started_at: startedAtMs, status, content: JSON.stringify(trace) }
 }
 
 async function prune(db: StateDatabase, tenant: string, retention: TraceRetention, now: number): Promise<void> {

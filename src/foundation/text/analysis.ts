@@ -4,6 +4,7 @@ import { dominantScript, writesScript } from './script.ts'
 import { prepareDictionary, segmentWords } from './segmentation.ts'
 import type { WordSpan } from './span.ts'
 import { prepareStemmer } from './stemming.ts'
+import { rememberPieces, wordPieces } from './word-pieces.ts'
 import { termsOfWord } from './word-terms.ts'
 
 /** Raised whenever the terms of any text change: indexes of another version must be rebuilt. */
@@ -30,9 +31,15 @@ export async function prepareAnalysis(languages: readonly string[]): Promise<voi
  */
 export function analyseText(text: string, language: string): string[] {
   const terms: string[] = []
-  for (const group of compounds(text, segmentWords(text, language))) pushTerms(group, language, false, terms)
+  for (const piece of wordPieces(text)) for (const term of termsOfPiece(piece, language)) terms.push(term)
   return terms
 }
+
+const termsOfPiece = rememberPieces((piece, language): readonly string[] => {
+  const terms: string[] = []
+  for (const group of compounds(piece, segmentWords(piece, language))) pushTerms(group, language, false, terms)
+  return terms
+})
 
 export interface AnalysedQueryText {
   readonly language: string

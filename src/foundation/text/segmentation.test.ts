@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { segmentWords, splitSentences } from './segmentation.ts'
+import { countWords, segmentWords, splitSentences } from './segmentation.ts'
+import { wordPieces } from './word-pieces.ts'
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -31,6 +32,20 @@ const anyText = fc.oneof(
   }),
 )
 const anyLanguage = fc.constantFrom('en', 'de', 'fr', 'ja', 'th', 'hi', 'xx', 'not a tag')
+
+test('the pieces between white space have the words of the whole text [A8]', () => {
+  const numbers = fc.string({
+    unit: fc.constantFrom('1', '23', '4567', 'a', '_', '.', ',', '-', ':', '/', ' ', '\u00a0', '\u202f', '’'),
+  })
+  fc.assert(
+    fc.property(fc.oneof(anyText, numbers), anyLanguage, (text, language) => {
+      const words = (part: string): string[] => segmentWords(part, language).map((word) => word.text)
+      assert.deepEqual(wordPieces(text).flatMap(words), words(text))
+      assert.equal(countWords(text, language), words(text).length)
+    }),
+    { numRuns: 3_000 },
+  )
+})
 
 test('words of many scripts [A8]', () => {
   for (const [language, text, words] of [

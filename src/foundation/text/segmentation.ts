@@ -1,5 +1,6 @@
 /** Words and sentences of a text with exact offsets. Knows scripts and punctuation; knows nothing of what words mean. */
 import type { WordSpan } from './span.ts'
+import { rememberPieces, wordPieces } from './word-pieces.ts'
 
 export { splitSentences } from './sentence-splitter.ts'
 export type { Span, WordSpan } from './span.ts'
@@ -37,6 +38,15 @@ export function segmentWords(text: string, language: string): readonly WordSpan[
   }
   return words
 }
+
+/** `segmentWords(text, language).length`, at a fraction of its cost. */
+export function countWords(text: string, language: string): number {
+  let count = 0
+  for (const piece of wordPieces(text)) count += wordsInPiece(piece, language)
+  return count
+}
+
+const wordsInPiece = rememberPieces((piece, language) => segmentWords(piece, language).length)
 
 /** Builds what the dictionary needs ahead of the first text: some milliseconds. */
 export function prepareDictionary(): void {

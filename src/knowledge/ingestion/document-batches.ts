@@ -13,7 +13,46 @@ import type { IngestParts, IngestSource } from './ingest-parts.ts'
 import { documentMetadata, toIndexRecords, type PreparedDocument } from './prepare-document.ts'
 import { accessChain, ownDeclaration } from './source-plan.ts'
 
-export async function publishBatch(batch: readonly PreparedDocument[], source: IngestSource, parts: IngestParts): Promise<void> {
+/** Chunks per write: large enough that the index's per-write cost vanishes, small enough that memory stays flat. */
+const BATCH_CHUNKS = 3_000
+
+export interface Publisher {
+  /** Begins to write when enough has gathered; waits while the batch before is still being written. */
+  add(prepared: PreparedDocument): Promise<void>
+  /** Resolves when all that was added is visible. */
+  finish(): Promise<void>
+  /** Resolves when nothing is being written any more, whether that went well or not. */
+  settle(): Promise<void>
+}
+
+/** One batch is written while the next is read; never more than these two are held. */
+export function createPublisher(source: IngestSource, parts: IngestParts): Publisher {
+  let batch: PreparedDocument[] = []
+  let chunks = 0
+  let writing: Promise<void> = Promise.resolve()
+  const write = async (): Promise<void> => {
+    await writing
+    writing = publishBatch(batch, source, parts)
+    // Told of when it is next waited for; until then it must not count as unhandled.
+    writing.catch(() => {})
+    batch = []
+    chunks = 0
+  }
+  return {
+    add: async (prepared) => {
+      batch.push(prepared)
+      chunks += prepared.chunks.length
+      if (chunks >= BATCH_CHUNKS) await write()
+    },
+    finish: async () => {
+      await write()
+      await writing
+    },
+    settle: () => writing.catch(() => {}),
+  }
+}
+
+async function publishBatch(batch: readonly PreparedDocument[], source: IngestSource, parts: IngestParts): Promise<void> {
   if (batch.length === 0) return
   const ids = batch.map((prepared) => prepared.id)
   const scopes = await scopesOf(batch, source, parts)

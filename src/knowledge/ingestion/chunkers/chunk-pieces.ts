@@ -1,7 +1,7 @@
 /** Cuts a section's blocks into pieces small enough for a chunk. Knows sentences and lines; knows nothing of headings. */
 import type { BlockKind, TextBlock } from '../../../contracts/document.ts'
 import type { Place } from '../../../contracts/place.ts'
-import { segmentWords, type Span, splitSentences } from '../../../foundation/text/segmentation.ts'
+import { countWords, segmentWords, type Span, splitSentences } from '../../../foundation/text/segmentation.ts'
 
 /** A span that is never cut further. */
 export interface ChunkPiece {
@@ -80,7 +80,7 @@ function toPiece(text: string, span: Span, block: Pick<TextBlock, 'kind' | 'plac
     kind: block.kind,
     start,
     end,
-    words: segmentWords(raw, language).length,
+    words: countWords(raw, language),
     ...(block.place === undefined ? {} : { place: block.place }),
   }
 }

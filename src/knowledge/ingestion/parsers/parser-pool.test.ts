@@ -37,7 +37,7 @@ const greedy = bytesOf('<p><b>x</b><i>y</i></p>'.repeat(600_000))
 
 test('says which parser takes a path, and refuses what none takes', async () => {
   const pool = open()
-  assert.deepEqual(pool.parserFor('a/B.MD', sound), { id: 'markdown', version: 2, mediaType: 'text/markdown' })
+  assert.deepEqual(pool.parserFor('a/B.MD', sound), { id: 'markdown', version: 3, mediaType: 'text/markdown' })
   for (const path of ['old.doc', 'archive.tar.gz', 'Makefile', 'pdf', 'folder.md/file']) {
     assert.equal(pool.parserFor(path, sound), undefined)
     await assert.rejects(pool.parse(path, sound, never), { code: 'FORMAT_UNSUPPORTED' })

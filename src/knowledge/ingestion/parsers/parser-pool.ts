@@ -18,8 +18,8 @@ export interface ParserPoolOptions {
   readonly clock: Clock
 }
 
-/** What parsers leak stays bounded. */
-const DOCUMENTS_PER_CHILD = 1000
+/** What parsers leak stays bounded; a fresh process takes two seconds to become fast. */
+const DOCUMENTS_PER_CHILD = 5_000
 /** Long enough to bridge the pauses of an ingest, short enough that an idle product is small. */
 const IDLE_MS = 5000
 

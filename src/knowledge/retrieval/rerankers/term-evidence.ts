@@ -35,7 +35,7 @@ export function weighQuestionTerms(sequence: readonly string[], texts: readonly 
 export function evidenceOf({ sequence, idf }: QuestionTerms, body: readonly string[], names: ReadonlySet<string>): TermEvidence {
   const total = sum(idf.values())
   if (total === 0) return { coverage: 0, nearness: 0, phrases: 0, naming: 0 }
-  const present = new Set(body)
+  const present = new Set(body.filter((term) => idf.has(term)))
   const worth = (has: (term: string) => boolean): number => sum([...idf].map(([term, value]) => (has(term) ? value : 0))) / total
   return {
     coverage: worth((term) => present.has(term) || names.has(term)),
@@ -71,11 +71,12 @@ function bestWindow(body: readonly string[], idf: ReadonlyMap<string, number>): 
 
 /** The share of the question's neighbouring pairs that are neighbours here too. */
 function phraseShare(sequence: readonly string[], idf: ReadonlyMap<string, number>, body: readonly string[]): number {
-  const neighbours = new Set(body.slice(1).map((term, position) => `${body[position]} ${term}`))
   const pairs = sequence.slice(1).map((term, position) => ({ first: sequence[position] ?? '', second: term }))
+  const areNeighbours = ({ first, second }: { first: string; second: string }): boolean =>
+    body.some((term, position) => term === second && position > 0 && body[position - 1] === first)
   const value = ({ first, second }: { first: string; second: string }): number => (idf.get(first) ?? 0) + (idf.get(second) ?? 0)
   const total = sum(pairs.map(value))
-  const found = pairs.filter(({ first, second }) => neighbours.has(`${first} ${second}`))
+  const found = pairs.filter(areNeighbours)
   return total > 0 ? sum(found.map(value)) / total : 0
 }
 
