@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { addRows, readRows } from '../copy-rows.ts'
 import type { StateDatabase } from '../state-schema.ts'
-import { DOCUMENT_TABLES, type DocumentOutcome } from './merge-documents.ts'
+import { DOCUMENT_TABLES, PUSHED_AT_ONCE, type DocumentOutcome } from './merge-documents.ts'
 import type { StateRestore } from './state-restore.ts'
 
 export async function replaceDocuments(restore: StateRestore): Promise<DocumentOutcome> {
@@ -43,6 +43,7 @@ async function clear(db: StateDatabase, tenant: string): Promise<number> {
   const tables = [
     ...DOCUMENT_TABLES,
     'documents',
+    'pushed_documents',
     'index_pending',
     'scopes',
     'acl_grants',

@@ -144,7 +144,7 @@ class World {
   async restore(backup: Backup | undefined): Promise<void> {
     if (backup === undefined) return
     const from = await openSqliteState(backup.file)
-    const plan = { from, to: this.state, tenant: TENANT, nowMs: 1, lineage: 0, indexEpoch: 1, declaredKinds: new Set<string>() }
+    const plan = { from, to: this.state, tenant: TENANT, nowMs: 1, lineage: 0, indexEpoch: 1, keptKinds: new Set<string>() }
     await stageTexts(plan, () => {})
     const isContinued = backup.lineage === this.lineage
     const restored = await restoreState(isContinued ? plan : { ...plan, lineage: this.#newLineage() })
