@@ -4,12 +4,13 @@ import { appendFile, cp, mkdir, readdir, readFile, rename, rm, truncate, writeFi
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createServiceKey } from '../../src/app/http/service-keys.ts'
-import type { PrincipalId } from '../../src/contracts/identity.ts'
+import type { DocumentId, PrincipalId } from '../../src/contracts/identity.ts'
+import type { PushOperation } from '../../src/contracts/pushed-document.ts'
 import { systemIds } from '../../src/foundation/concurrency/random.ts'
 import { acquireLease } from '../../src/foundation/storage/lease.ts'
 import { systemClock } from '../../src/foundation/concurrency/clock.ts'
 import { liftRestoreMark } from '../../src/foundation/storage/restore-marks.ts'
-import { ask, ingest, openApplication, readablePaths, search } from '../fixtures/application.ts'
+import { ask, ingest, NEVER, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { backUp, restoreFrom } from '../fixtures/backups.ts'
 import { companyConfig, companyFiles } from '../fixtures/company.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
@@ -149,6 +150,42 @@ test('a source that was removed after the backup comes back only when it is rele
   await ingest(serving)
   assert.deepEqual(await readablePaths(serving, 'maria'), [])
 })
+
+test(
+  'pushed documents: what is gone comes back unreleased, what is here keeps its newest rights and content [A1, A4]',
+  LIMIT,
+  async (t) => {
+    const folder = await temporaryFolder(t, companyFiles)
+    const config = { ...companyConfig, sources: { crm: { kind: 'push' } } }
+    const serving = await openApplication(t, folder, config)
+    const pusher = { actor: 'service:crm' as PrincipalId, mayCreateSource: false }
+    const push = async (...operations: PushOperation[]): Promise<void> => {
+      await serving.push({ operations, pusher, waitMs: 20_000, signal: NEVER })
+    }
+    await push(put('gone', 'Kettles are blue.', 'everyone'), put('here', 'Lamps are red.', 'everyone'))
+    assert.deepEqual(await readablePaths(serving, 'maria'), ['gone', 'here'])
+    await backUp(folder, config, 'monday')
+    await push({ operation: 'delete', document: 'crm:gone' as DocumentId }, put('here', 'Lamps are green.', 'user:petra'))
+    await push(put('later', 'Chairs are grey.', 'user:petra'))
+    const restored = await restoreFrom(folder, config, 'monday', { replace: true })
+    assert.deepEqual([restored.documents, restored.withheld.declared], [{ restored: 1, kept: 1, removed: 0 }, ['crm']])
+    await push(put('newest', 'Tables are brown.', 'everyone'))
+    assert.deepEqual(await readablePaths(serving, 'petra'), [], 'reading the state again proves nothing')
+    await ingest(serving)
+    assert.deepEqual(await readablePaths(serving, 'maria'), [])
+    await liftRestoreMark(serving.foundation.state, serving.tenant, ['declared'], 'crm')
+    assert.deepEqual(await readablePaths(serving, 'maria'), ['gone', 'newest'])
+    assert.deepEqual(await readablePaths(serving, 'petra'), ['gone', 'here', 'later', 'newest'])
+    assert.match((await search(serving, 'petra', 'lamps'))[0]?.text ?? '', /green/)
+    assert.match((await search(serving, 'maria', 'kettles'))[0]?.text ?? '', /blue/)
+  },
+)
+
+function put(path: string, text: string, reader: string): PushOperation {
+  const acl = { deny: [], all: [{ any: [reader as PrincipalId] }] }
+  const document = `crm:${path}` as DocumentId
+  return { operation: 'put', document, bytes: new TextEncoder().encode(text), isText: true, metadata: {}, acl }
+}
 
 test('a backup that is not whole is refused before anything is touched [I4]', LIMIT, async (t) => {
   const folder = await temporaryFolder(t, companyFiles)

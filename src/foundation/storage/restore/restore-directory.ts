@@ -12,7 +12,8 @@ const REMOVED = 'removed'
 export async function bringDirectory(restore: StateRestore): Promise<boolean> {
   const groups = await bringPrincipals(restore, 'groups', 'group:')
   const users = await bringPrincipals(restore, 'users', 'user:')
-  for await (const rows of readRows(restore.from, 'provisioned', restore.tenant, ['id'])) await addRows(restore.to, 'provisioned', rows)
+  for await (const rows of readRows(restore.from, 'provisioned', restore.tenant, ['id']))
+    await addRows(restore.to, 'provisioned', rows)
   return groups || users
 }
 
