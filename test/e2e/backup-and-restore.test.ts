@@ -7,8 +7,6 @@ import { createServiceKey } from '../../src/app/http/service-keys.ts'
 import type { DocumentId, PrincipalId } from '../../src/contracts/identity.ts'
 import type { PushOperation } from '../../src/contracts/pushed-document.ts'
 import { systemIds } from '../../src/foundation/concurrency/random.ts'
-import { acquireLease } from '../../src/foundation/storage/lease.ts'
-import { systemClock } from '../../src/foundation/concurrency/clock.ts'
 import { liftRestoreMark } from '../../src/foundation/storage/restore-marks.ts'
 import { ask, ingest, NEVER, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { backUp, restoreFrom } from '../fixtures/backups.ts'
@@ -237,16 +235,16 @@ test(
     const folder = await temporaryFolder(t, companyFiles)
     const application = await openApplication(t, folder, companyConfig)
     await ingest(application)
-    const { state, tenant } = application.foundation
+    const { store, tenant } = application.foundation
     await backUp(folder, companyConfig, 'monday')
     await assert.rejects(backUp(folder, companyConfig, 'monday'), { code: 'BACKUP_EXISTS' })
     await mkdir(join(folder, 'empty'))
     await backUp(folder, companyConfig, 'empty')
-    await assert.rejects(restoreFrom(folder, companyConfig, 'monday'), { code: 'STATE_NOT_EMPTY' })
-    const backup = await acquireLease(state, `backup/${tenant}`, 'another', systemClock)
+    await assert.rejects(restoreFrom(folder, companyConfig, 'monday'), { code: 'RESTORE_NOT_EMPTY' })
+    const backup = await store.leases.acquire(`backup/${tenant}`, 'another')
     await assert.rejects(backUp(folder, companyConfig, 'second'), { code: 'BACKUP_RUNNING' })
     if ('release' in backup) await backup.release()
-    const ingesting = await acquireLease(state, `ingest/${tenant}`, 'another', systemClock)
+    const ingesting = await store.leases.acquire(`ingest/${tenant}`, 'another')
     await assert.rejects(restoreFrom(folder, companyConfig, 'monday', { replace: true }), { code: 'INGEST_RUNNING' })
     await backUp(folder, companyConfig, 'beside-an-ingest')
     if ('release' in ingesting) await ingesting.release()
