@@ -7,6 +7,7 @@ import { install } from './suites/install.ts'
 import { memory } from './suites/memory.ts'
 import { postgres } from './suites/postgres.ts'
 import { push } from './suites/push.ts'
+import { restore } from './suites/restore.ts'
 import { startup } from './suites/startup.ts'
 import { testSuite } from './suites/test-suite.ts'
 
@@ -19,5 +20,6 @@ export const benchCatalog: readonly BenchSuite[] = [
   install,
   postgres,
   push,
+  restore,
   testSuite,
 ]

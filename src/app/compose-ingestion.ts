@@ -6,11 +6,13 @@ import { parsePrincipal } from '../foundation/access/principal.ts'
 import { isTouchstoneError, messageOf, TouchstoneError, toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { createPushedContents } from '../foundation/storage/pushed-repository.ts'
+import { liftRestoreMark, restoreMarks } from '../foundation/storage/restore-marks.ts'
 import { setSourceState, storedSources, summariseSources } from '../foundation/storage/source-repository.ts'
 import { ingestDocuments } from '../knowledge/ingest-documents.ts'
 import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-parts.ts'
 import { WITHHELD_MARK } from '../knowledge/ingestion/apply-permissions.ts'
-import { forgetIndexed, isIndexLost } from '../knowledge/ingestion/lost-index.ts'
+import { isIndexLost } from '../knowledge/ingestion/lost-index.ts'
+import { compareIndex, repairIndex, type IndexDifference } from '../knowledge/ingestion/repair-index.ts'
 import { addHealth } from '../knowledge/health/source-health.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
 import { documentAnalysis } from './compose-knowledge.ts'
@@ -34,6 +36,8 @@ export interface Ingestion extends Pick<Application, 'ingest' | 'sources' | 'rem
   /** Watches sources and refreshes them on schedule until `stopIngestion`. */
   startWatching(): Promise<void>
   stopIngestion(): Promise<void>
+  /** Where the index does not hold what the state says. Reads only. */
+  compareIndex(): Promise<IndexDifference>
 }
 
 const WAIT_MS = 500
@@ -88,6 +92,7 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
       }
     },
     stopIngestion: () => stopWorker(),
+    compareIndex: () => compareIndex({ state, tenant, index: knowledge.index, definition: knowledge.definition }),
   }
 }
 
@@ -124,7 +129,8 @@ async function runIngest(foundation: Foundation, knowledge: Knowledge, request: 
   const reports: IngestReport[] = []
   try {
     const parts = ingestParts(foundation, knowledge)
-    if (await isIndexLost(parts)) await forgetIndexed(parts)
+    await knowledge.dropOldIndexes()
+    await restoreIndex(parts, request, signal)
     if (request.source === undefined) await withdrawForgottenSources(foundation, knowledge.definition)
     for (const source of sources) {
       const tell = (progress: Omit<IngestProgress, 'phase'>): void => request.onProgress?.({ phase: 'reading', ...progress })
@@ -149,6 +155,15 @@ export function ingestParts({ state, tenant, clock, loaded }: Foundation, knowle
   const { index, parser, chunker, definition } = knowledge
   const concurrency = loaded.config.ingestion.parserProcesses * 2
   return { state, tenant, clock, index, parser, chunker, analysis: documentAnalysis, definition, concurrency }
+}
+
+/** What the index lost, or a restore could not bring, is made again from the stored texts. */
+async function restoreIndex(parts: IngestParts, request: IngestRequest, signal: AbortSignal): Promise<void> {
+  const { state, tenant } = parts
+  const isMarked = (await restoreMarks(state, tenant)).some(({ kind }) => kind === 'index')
+  if (!isMarked && !(await isIndexLost(parts))) return
+  await repairIndex(parts, (done, total) => request.onProgress?.({ phase: 'indexing', done, total }), signal)
+  await liftRestoreMark(state, tenant, ['index'], '')
 }
 
 export async function allSources(foundation: Foundation): Promise<IngestSource[]> {
@@ -213,8 +228,9 @@ async function listSources(foundation: Foundation): Promise<SourceStatus[]> {
   const standings = new Map((await served.standings(tenant)).map((standing) => [standing.id, standing]))
   const known = (await summariseSources(state, tenant)).map((source): SourceStatus => {
     const standing = standings.get(source.id)
-    if (standing?.isServed !== false) return source as SourceStatus
-    return { ...(source as SourceStatus), withheld: standing.connection === 'removed' ? 'removed' : 'lag-exceeded' }
+    const withheld = standing?.isServed === false ? (standing.connection === 'removed' ? 'removed' : 'lag-exceeded') : undefined
+    const reason = standing?.restore ?? withheld
+    return { ...(source as SourceStatus), ...(reason === undefined ? {} : { withheld: reason }) }
   })
   const configured = Object.entries(loaded.config.sources)
     .filter(([id]) => !known.some((source) => source.id === id))

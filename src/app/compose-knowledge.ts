@@ -4,6 +4,8 @@ import { canonicalJson, contentHash } from '../foundation/hashing/content-hash.t
 import { analyseQuery, analyseText, ANALYSIS_VERSION, prepareAnalysis } from '../foundation/text/analysis.ts'
 import { headingPathChunker } from '../knowledge/ingestion/chunkers/heading-path.ts'
 import { synonymTerms } from '../foundation/text/synonyms.ts'
+import { readGeneration } from '../foundation/storage/generations.ts'
+import { createFollowingIndex, indexName } from '../knowledge/document-index/following-index.ts'
 import type { DocumentAnalysis } from '../knowledge/ingestion/ingest-parts.ts'
 import { parserCatalog } from '../knowledge/ingestion/parsers/catalog.ts'
 import { createParserPool } from '../knowledge/ingestion/parsers/parser-pool.ts'
@@ -18,17 +20,20 @@ export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
 const QUERY_LANGUAGES = 6
 
 export async function composeKnowledge(foundation: Foundation, engine: DocumentIndexEngine): Promise<Knowledge> {
-  const { loaded, tenant, access, documents, clock } = foundation
+  const { loaded, tenant, access, documents, clock, state } = foundation
   const { limits, parserProcesses: size, parserTimeoutMs: timeoutMs, parserMemoryMb: memoryMb } = loaded.config.ingestion
-  const chunkerOptions = headingPathChunker.parseOptions({})
-  const definition = indexDefinition(chunkerOptions)
-  const index = await engine.open(tenant, definition)
+  const definition = indexDefinition()
+  const epoch = (): Promise<number> => readGeneration(state, tenant, 'index-epoch')
+  const index = createFollowingIndex({ engine, tenant, definition, epoch })
+  // Opened now, so that damage is told at the start.
+  await index.stats()
   await prepareAnalysis(await documents.languages(tenant))
   return {
     definition,
     index,
+    dropOldIndexes: async () => dropOldIndexes(engine, tenant, definition, await epoch(), clock.now()),
     parser: createParserPool({ size, timeoutMs, memoryMb, limits, clock }),
-    chunker: headingPathChunker.create(chunkerOptions, {}),
+    chunker: headingPathChunker.create(headingPathChunker.parseOptions({}), {}),
     passages: createPassageFinder({
       retrievers: createFirstStage({ index }),
       rerankers: createRerankers(),
@@ -42,9 +47,28 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
   }
 }
 
+/** Queries that began on the replaced index have long ended. */
+const REPLACED_FOR_MS = 60_000
+
+async function dropOldIndexes(
+  engine: DocumentIndexEngine,
+  tenant: string,
+  definition: string,
+  epoch: number,
+  nowMs: number,
+): Promise<void> {
+  // An epoch is the time at which it began.
+  if (nowMs - epoch < REPLACED_FOR_MS) return
+  for (const name of await engine.definitions(tenant)) {
+    const isEpoch = name === definition || name.startsWith(`${definition}-`)
+    if (isEpoch && name !== indexName(definition, epoch)) await engine.discard(tenant, name)
+  }
+}
+
 /** Whatever changes what the index holds changes this name, and with it the tables. */
-function indexDefinition(chunkerOptions: unknown): string {
+export function indexDefinition(): string {
   const { id, version } = headingPathChunker
+  const chunkerOptions = headingPathChunker.parseOptions({})
   const parsers = parserCatalog.map((parser) => `${parser.id}@${parser.version}`)
   const parts = { analysis: ANALYSIS_VERSION, chunker: { id, version, options: chunkerOptions }, parsers }
   return contentHash(canonicalJson(parts)).slice(0, 16)

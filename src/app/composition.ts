@@ -41,4 +41,6 @@ export interface Knowledge {
   readonly parser: DocumentParser
   readonly chunker: Chunker
   readonly passages: PassageFinder
+  /** Removes indexes that a rebuild or a restore has replaced or left behind. The caller holds the ingest lease. */
+  dropOldIndexes(): Promise<void>
 }

@@ -28,4 +28,6 @@ export interface CredentialStore {
   list(tenant: TenantId): Promise<readonly ServiceKey[]>
   /** @returns whether there was such a key that was not yet revoked */
   revoke(tenant: TenantId, id: string): Promise<boolean>
+  /** Makes a key that a restore brought back revoked work again. @returns whether there was one that waited for it */
+  confirm(tenant: TenantId, id: string): Promise<boolean>
 }

@@ -57,6 +57,18 @@ export interface IndexHit {
   readonly score: number
 }
 
+/** What the index holds of one version of a document: compared with the state, it tells what is missing and what is left over. */
+export interface IndexedVersion {
+  readonly document: DocumentId
+  readonly version: DocumentVersion
+  /** Distinct scopes of its rows. */
+  readonly scopes: readonly ScopeId[]
+  /** Ordinal, start and end of its chunks, ascending by ordinal. */
+  readonly chunks: readonly (readonly [ordinal: number, start: number, end: number])[]
+  /** Whether the row of the whole document is there. */
+  readonly whole: boolean
+}
+
 export interface IndexStats {
   readonly records: Readonly<Record<IndexLevel, number>>
   readonly sizeBytes: number
@@ -90,8 +102,22 @@ export interface DocumentIndex {
   snapshot(name: string): Promise<void>
   /** @throws TouchstoneError SNAPSHOT_UNKNOWN */
   restore(name: string): Promise<void>
+  /** Every row, by document version. Reads no terms. */
+  inventory(): Promise<readonly IndexedVersion[]>
   stats(): Promise<IndexStats>
   close(): Promise<void>
+}
+
+/** Copies of an index as files. What is copied may lag or lead the state a little: whoever loads it compares the two. */
+export interface IndexCopies {
+  /**
+   * Writes the present content into a folder that does not exist yet, while others read and write. Returns when it is durable.
+   * @param onBytes called with the size of each piece
+   * @throws TouchstoneError INDEX_CORRUPT, DISK_FULL
+   */
+  save(tenant: string, definition: string, directory: string, onBytes: (count: number) => void): Promise<void>
+  /** Makes such a folder the content of an index that does not exist yet. @throws TouchstoneError DISK_FULL */
+  load(tenant: string, definition: string, directory: string, onBytes: (count: number) => void): Promise<void>
 }
 
 /** Opens the index of a tenant under a definition, making it when it does not exist. */
@@ -99,4 +125,10 @@ export interface DocumentIndexEngine {
   readonly id: string
   /** @throws TouchstoneError INDEX_UNAVAILABLE, INDEX_CORRUPT */
   open(tenant: string, definition: string): Promise<DocumentIndex>
+  /** Definitions that the tenant has an index of, damaged ones too. */
+  definitions(tenant: string): Promise<readonly string[]>
+  /** Removes an index that nobody has open; one that is not there is no error. */
+  discard(tenant: string, definition: string): Promise<void>
+  /** Absent where the engine keeps its own backups: a restore then indexes the stored texts again. */
+  readonly copies?: IndexCopies
 }

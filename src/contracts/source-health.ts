@@ -1,13 +1,16 @@
 /** What is wrong with a connected source and with the documents that it brought. The stable surface. */
 
 /**
- * `lag-exceeded`, `removed`: its documents are withheld. `empty`: read, but without text. `duplicates`: the same text under
+ * `lag-exceeded`, `removed`, `restored`, `unreleased`, `unconfirmed`: its documents are withheld. `empty`: read, but without text. `duplicates`: the same text under
  * several ids. `conflicting-versions`: several editions of one document, of which more than one counts as current.
  * `unreadable`: no enabled user satisfies the permissions.
  */
 export type HealthProblem =
   | 'lag-exceeded'
   | 'removed'
+  | 'restored'
+  | 'unreleased'
+  | 'unconfirmed'
   | 'sync-failed'
   | 'never-read'
   | 'failures'

@@ -3,7 +3,7 @@ import type { IngestReport } from '../contracts/ingest-report.ts'
 import { mapConcurrently } from '../foundation/concurrency/map-concurrently.ts'
 import { toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
-import { setSourceState } from '../foundation/storage/source-repository.ts'
+import { completeSource, setSourceState } from '../foundation/storage/source-repository.ts'
 import { applyPermissions, keepDocument, withholdDocument } from './ingestion/apply-permissions.ts'
 import { createPublisher } from './ingestion/document-batches.ts'
 import type { IngestParts, IngestSource } from './ingestion/ingest-parts.ts'
@@ -41,7 +41,7 @@ export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promi
     if (isWhole && (outcome.chunks > 0 || plan.gone.length > 0)) await parts.index.optimise()
     if (isWhole) await deleteUnreferencedBlobs(parts.state, parts.tenant)
     await rememberFailures(outcome.failures, source, parts, run.only)
-    await setSourceState(parts.state, parts.tenant, source, 'ready', listedAtMs)
+    await completeSource(parts.state, parts.tenant, source, listedAtMs)
     return toReport(plan, outcome, (parts.clock.elapsed() - began) / 1_000)
   } catch (error) {
     await setSourceState(parts.state, parts.tenant, source, 'failed').catch(() => {})

@@ -50,6 +50,22 @@ export function writeTests(withIndex: WithIndex): void {
       assert.deepEqual((await index.stats()).records, { chunks: 3, documents: 1 })
     }))
 
+  test('the inventory names every version with its places and scopes, and nothing of other rows', () =>
+    withIndex(async (index) => {
+      assert.deepEqual(await index.inventory(), [])
+      const v2 = 'v2' as DocumentVersion
+      await index.upsert('chunks', [
+        indexRecord('d', 1, 'leave'),
+        indexRecord('d', 0, 'leave'),
+        indexRecord('d', 0, 'leave', { version: v2 }),
+      ])
+      await index.upsert('documents', [indexRecord('d', -1, 'leave', { id: 'd#' as ChunkId })])
+      await index.moveScope([document('d')], scope(2))
+      const held = (await index.inventory()).toSorted((left, right) => (left.version < right.version ? -1 : 1))
+      assert.deepEqual(held.map(({ version, whole, scopes }) => [version, whole, scopes]), [['v1', true, [2]], [v2, false, [2]]]) // prettier-ignore
+      assert.deepEqual(held.map(({ chunks }) => chunks.map(([ordinal]) => ordinal)), [[0, 1], [0]]) // prettier-ignore
+    }))
+
   test('a document moved to another scope is read under the new one only, and nothing else changes [A1]', () =>
     withIndex(async (index) => {
       await index.upsert('chunks', [

@@ -4,7 +4,7 @@ import type { Clock } from '../../foundation/concurrency/clock.ts'
 
 // LanceDB rejects with plain errors, so that the wording is all there is to tell them apart.
 const DAMAGED =
-  /not found|invalid range|file size is too small|corrupt|magic|invalid (?:manifest|footer|metadata)|failed to decode|unexpected (?:end|eof)|fill whole buffer/i
+  /not found|invalid range|file size is too small|corrupt|magic|invalid (?:manifest|footer|metadata)|failed to decode|unexpected (?:end|eof)|fill whole buffer|panic in async/i
 const CONFLICT = /conflict|concurrent|too many concurrent writers|already (?:been )?committed/i
 const NO_SPACE = /no space left|os error 28\b|quota exceeded/i
 

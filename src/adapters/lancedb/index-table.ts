@@ -70,6 +70,11 @@ export class IndexTable {
     }
   }
 
+  /** The newest version for reading rows, not for searching: nothing is folded in first. */
+  newest(): Promise<PinnedReader> {
+    return this.#reader.open()
+  }
+
   async upsert(records: readonly IndexRecord[]): Promise<void> {
     // Merging by key must not meet the same key twice in one batch; the last one given counts.
     const rows = [...new Map(records.map((record) => [`${record.version}\n${record.id}`, toRow(record)])).values()]

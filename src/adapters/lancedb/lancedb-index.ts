@@ -1,4 +1,5 @@
 /** The document index on LanceDB: one folder per tenant and index definition, one table per level in it. Knows no ranking beyond the engine's. */
+import { readdir, rm } from 'node:fs/promises'
 import type { Connection } from '@lancedb/lancedb'
 import type {
   DocumentIndex,
@@ -8,6 +9,7 @@ import type {
   IndexLevel,
   IndexRecord,
   IndexStats,
+  IndexedVersion,
   LexicalQuery,
 } from '../../contracts/document-index.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
@@ -15,6 +17,8 @@ import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { indexCorrupt, toIndexError } from './failure.ts'
+import { createIndexCopies } from './index-copies.ts'
+import { takeInventory } from './inventory.ts'
 import { HIT_COLUMNS, toHits } from './index-row.ts'
 import { IndexTable, type TableSetting } from './index-table.ts'
 import { searchLexical } from './lexical-search.ts'
@@ -31,9 +35,16 @@ const LEVELS: readonly IndexLevel[] = ['chunks', 'documents']
 
 /** LanceDB is loaded at the first `open`, so that commands that never search start fast. */
 export function createLanceDbEngine({ directory, clock = systemClock }: LanceDbOptions): DocumentIndexEngine {
+  const place = (tenant: string, definition: string): string => `${directory}/${toFolderName(tenant)}/${toFolderName(definition)}`
   return {
     id: 'lancedb',
-    open: (tenant, definition) => openIndex(`${directory}/${toFolderName(tenant)}/${toFolderName(definition)}`, clock),
+    open: (tenant, definition) => openIndex(place(tenant, definition), clock),
+    definitions: async (tenant) => {
+      const entries = await readdir(`${directory}/${toFolderName(tenant)}`, { withFileTypes: true }).catch(() => [])
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => fromFolderName(entry.name))
+    },
+    discard: (tenant, definition) => rm(place(tenant, definition), { recursive: true, force: true }),
+    copies: createIndexCopies(place, clock),
   }
 }
 
@@ -45,6 +56,10 @@ function toFolderName(name: string): string {
       return /[a-z0-9-]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`
     })
     .join('')
+}
+
+function fromFolderName(name: string): string {
+  return decodeURIComponent(name.replaceAll('_', '%'))
 }
 
 async function openIndex(path: string, clock: Clock): Promise<DocumentIndex> {
@@ -144,6 +159,10 @@ class LanceDbIndex implements DocumentIndex {
       if (!known.every(Boolean)) throw new TouchstoneError('SNAPSHOT_UNKNOWN', { details: { snapshot: name } })
       await this.#everyTable((table) => table.restore(tag))
     })
+  }
+
+  inventory(): Promise<readonly IndexedVersion[]> {
+    return this.#guard(async () => takeInventory(await this.#tables.chunks.newest(), await this.#tables.documents.newest()))
   }
 
   stats(): Promise<IndexStats> {

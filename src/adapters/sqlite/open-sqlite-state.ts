@@ -3,14 +3,13 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase } from 'kysely'
-import { messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { migrateState } from '../../foundation/storage/migrate-state.ts'
 import type { StateDatabase, StateSchema } from '../../foundation/storage/state-schema.ts'
 import { StateSqliteDialect } from './sqlite-dialect.ts'
+import { isFileError, toStateError } from './state-error.ts'
+import { requireWholeFile } from './whole-file.ts'
 
 const MAX_STATEMENTS = 300
-const DAMAGED = /not a database|malformed/i
-const NO_SPACE = /disk is full|ENOSPC/i
 
 /**
  * Opens the file, makes it when it is absent, and brings its schema up to date.
@@ -19,6 +18,7 @@ const NO_SPACE = /disk is full|ENOSPC/i
 export async function openSqliteState(path: string): Promise<StateDatabase> {
   try {
     mkdirSync(dirname(path), { recursive: true })
+    requireWholeFile(path)
     const db = new Kysely<StateSchema>({ dialect: new StateSqliteDialect({ database: openDriver(path) }) })
     await migrateState(db, path)
     return db
@@ -50,7 +50,7 @@ function openDriver(path: string): SqliteDatabase {
     try {
       return work()
     } catch (error) {
-      throw DAMAGED.test(messageOf(error)) || NO_SPACE.test(messageOf(error)) ? toStateError(error, path) : error
+      throw isFileError(error) ? toStateError(error, path) : error
     }
   }
   return {
@@ -77,12 +77,4 @@ function openDriver(path: string): SqliteDatabase {
 
 function toSqlValue(value: unknown): SQLInputValue {
   return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)
-}
-
-function toStateError(error: unknown, path: string): unknown {
-  if (error instanceof TouchstoneError) return error
-  const reason = messageOf(error)
-  if (DAMAGED.test(reason)) return new TouchstoneError('STATE_CORRUPT', { details: { path, reason }, cause: error })
-  if (NO_SPACE.test(reason)) return new TouchstoneError('DISK_FULL', { details: { path }, cause: error })
-  return new TouchstoneError('STATE_UNAVAILABLE', { details: { path, reason }, cause: error })
 }

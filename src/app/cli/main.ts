@@ -32,6 +32,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
   addAsking(program)
   addKnowledge(program)
+  addKeeping(program)
   addOperating(program)
   return program
 }
@@ -85,6 +86,9 @@ function addKnowledge(program: Command): void {
   command(sources, 'remove <id>', 'remove a source that was added by ingest --path, and delete its documents').action(
     async (id, options) => (await import('./commands/sources.ts')).removeSource(id, options),
   )
+  command(sources, 'release <id>', 'let a restored source be read again as it is').action(async (id, options) =>
+    (await import('./commands/sources.ts')).releaseSource(id, options),
+  )
   const access = program.command('access').description('who may read what, and why')
   command(access, 'who-can-read <document>', 'every user who may read a document now').action(async (document, options) =>
     (await import('./commands/access.ts')).whoCanRead(document, options),
@@ -94,6 +98,22 @@ function addKnowledge(program: Command): void {
   )
   command(access, 'users', 'users and their groups').action(async (options) =>
     (await import('./commands/access.ts')).listUsers(options),
+  )
+  command(access, 'confirm', 'after a restore: users and groups are as they should be').action(async (options) =>
+    (await import('./commands/access.ts')).confirmDirectory(options),
+  )
+}
+
+function addKeeping(program: Command): void {
+  command(program, 'backup <dir>', 'write a whole backup of state and index to a new folder, also while serving').action(
+    async (dir, options) => (await import('./commands/backup.ts')).backup(dir, options),
+  )
+  command(program, 'restore <dir>', 'bring a backup back, also while serving; rights taken away since stay away')
+    .option('--replace', 'also into a state that is not empty')
+    .action(async (dir, options) => (await import('./commands/restore.ts')).restore(dir, options))
+  const index = program.command('index').description('the search index')
+  command(index, 'rebuild', 'make the index again from the stored texts, also while serving').action(async (options) =>
+    (await import('./commands/rebuild.ts')).rebuild(options),
   )
 }
 
@@ -132,6 +152,9 @@ function addOperating(program: Command): void {
     .action(async (name, options) => (await import('./commands/keys.ts')).createKey(name, options))
   command(keys, 'list', 'keys and whether they are revoked').action(async (options) =>
     (await import('./commands/keys.ts')).listKeys(options),
+  )
+  command(keys, 'confirm <id>', 'let a restored key work again').action(async (id, options) =>
+    (await import('./commands/keys.ts')).confirmKey(id, options),
   )
   command(keys, 'revoke <id>', 'make a key useless at once').action(async (id, options) =>
     (await import('./commands/keys.ts')).revokeKey(id, options),

@@ -34,9 +34,13 @@ export function interruptSignal(): AbortSignal {
 }
 
 export function drawProgress(progress: IngestProgress): void {
+  drawStep(progress)
+  if (progress.phase === 'finishing') terminal.endProgress()
+}
+
+export function drawStep(progress: { phase: string; done: number; total: number; document?: string }): void {
   const width = 28
-  const share = progress.total === 0 ? 0 : progress.done / progress.total
+  const share = progress.total === 0 ? 0 : Math.min(1, progress.done / progress.total)
   const bar = '█'.repeat(Math.round(share * width)).padEnd(width, '░')
   terminal.progress(`${progress.phase.padEnd(9)} ${bar} ${progress.done}/${progress.total} ${progress.document ?? ''}`)
-  if (progress.phase === 'finishing') terminal.endProgress()
 }

@@ -63,7 +63,8 @@ function watchSource(source: IngestSource, parts: IngestWorkerParts): () => void
   }
 }
 
-function queueSource(source: string, parts: IngestWorkerParts): Promise<string> {
+/** Has a source read again soon, by whichever process works the queue. */
+export function queueSource(source: string, parts: Pick<IngestWorkerParts, 'queue'>): Promise<string> {
   return parts.queue.enqueue(KIND, { source }, { key: source })
 }
 

@@ -163,6 +163,7 @@ async function readableScopes(
     .select((row) => row.fn.countAll<number>().as('count'))
     .where('tenant', '=', tenant)
     .executeTakeFirstOrThrow()
-  const served = sources === undefined ? rows.rows : rows.rows.filter((row) => sources.includes(row.source))
-  return { ids: Int32Array.from(served, (row) => row.id), total: Number(total.count), generation }
+  const isServed = (source: string): boolean => sources === undefined || sources.includes(source)
+  const readable = rows.rows.filter((row) => isServed(row.source))
+  return { ids: Int32Array.from(readable, (row) => row.id), total: Number(total.count), generation }
 }

@@ -1,6 +1,8 @@
-/** Which sources may be served at this moment: those still connected, read recently enough. Knows nothing of who asks. */
+/** Which sources may be served at this moment: those still connected, read recently enough, and since the last restore. Knows nothing of who asks. */
+import type { RestoreWithholding } from '../../contracts/source-status.ts'
 import type { Clock } from '../concurrency/clock.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
+import { withheldSources } from './withheld-sources.ts'
 
 /** What the configuration says of sources. */
 export interface SourcePolicy {
@@ -22,6 +24,8 @@ export interface SourceStanding {
   /** Since the last complete sync began; null before the first, and when it lies in the future. */
   readonly lagMs: number | null
   readonly isLagExceeded: boolean
+  /** What a restore left to be done before it is served. */
+  readonly restore?: RestoreWithholding
   /** Whether its documents may be read at all; who may is another question. */
   readonly isServed: boolean
 }
@@ -46,14 +50,16 @@ export function createServedSources(db: StateDatabase, clock: Clock, policy: Sou
       .where('tenant', '=', tenant)
       .orderBy('id')
       .execute()
+    const restored = await withheldSources(db, tenant)
     return rows.map(({ id, kind, last_sync_at: syncAtMs, is_stored: isStored }) => {
       const connection = policy.isConfigured(id) ? 'configured' : Number(isStored) === 1 ? 'added' : 'removed'
       const maxLagMs = policy.maxLagMs({ id, kind })
       const lagMs = syncAtMs === null ? null : ageOf(`${tenant}/${id}`, syncAtMs)
       const isLagExceeded = maxLagMs !== undefined && (lagMs === null || lagMs > maxLagMs)
-      const isServed = connection !== 'removed' && !isLagExceeded
-      const bound = maxLagMs === undefined ? {} : { maxLagMs }
-      return { id, kind, connection, ...bound, lastSyncAtMs: syncAtMs, lagMs, isLagExceeded, isServed }
+      const restore = restored.get(id)
+      const isServed = connection !== 'removed' && !isLagExceeded && restore === undefined
+      const more = { ...(maxLagMs === undefined ? {} : { maxLagMs }), ...(restore === undefined ? {} : { restore }) }
+      return { id, kind, connection, ...more, lastSyncAtMs: syncAtMs, lagMs, isLagExceeded, isServed }
     })
   }
   return {

@@ -212,7 +212,10 @@ export const errorCatalog = {
     'The state in {path} does not answer: {reason}.',
     'Try again; check that PostgreSQL runs and store.postgres.url, with `npx touchstone doctor`.',
   ),
-  STATE_CORRUPT: failure('The state in {path} is damaged: {reason}.', 'Restore a backup, or remove the folder and ingest again.'),
+  STATE_CORRUPT: failure(
+    'The state in {path} is damaged: {reason}.',
+    'Restore a backup with `npx touchstone restore DIR --replace`, or remove the folder and ingest again.',
+  ),
   STATE_NOT_EMPTY: input(
     'The target of the copy holds something already (table {table}).',
     'Name an empty database, or replace what it holds with --replace.',
@@ -222,11 +225,23 @@ export const errorCatalog = {
     'The copy differs from its source in table {table} ({found} rows instead of {expected}, or other content).',
     'Nothing was changed in the target. Stop what writes into it, and copy again.',
   ),
+  RESTORE_NOT_EMPTY: input(
+    'The state in {path} is not empty: {found}.',
+    'Add --replace: documents become those of the backup, and rights taken away since stay away. Or name another folder with --data.',
+    409,
+  ),
+  BACKUP_EXISTS: input('{path} exists and is not an empty folder.', 'Name a new folder: a backup never replaces another.'),
+  BACKUP_RUNNING: passing('Another process is taking a backup of this state (lease of {owner}).', 'Wait until it ends.', 409),
+  BACKUP_INVALID: input('{path} is not a whole backup: {reason}.', 'Nothing was changed. Take another backup of the same state.'),
+  BACKUP_NEWER: input(
+    'The backup in {path} was written by Touchstone {release} in format {found}; this one knows format {known}.',
+    'Upgrade Touchstone, then restore.',
+  ),
   DISK_FULL: failure('The disk that holds {path} is full.', 'Free some space; nothing acknowledged was lost.', 507),
   INDEX_UNAVAILABLE: passing('The index cannot be reached: {reason}.', 'Try again; `npx touchstone doctor` checks it.'),
   INDEX_CORRUPT: failure(
     'The index in {path} is damaged: {reason}.',
-    'Remove that folder and run `npx touchstone ingest`: it is rebuilt from the sources.',
+    'Run `npx touchstone index rebuild`: it is made again from the stored texts, while the server runs.',
   ),
   SNAPSHOT_UNKNOWN: input('There is no index snapshot "{snapshot}".', 'Take one first.', 404),
   // Models

@@ -2,6 +2,7 @@
 import type { CredentialRole, CredentialStore, ServiceKey } from '../../contracts/credential.ts'
 import type { PrincipalId, TenantId } from '../../contracts/identity.ts'
 import type { Clock } from '../concurrency/clock.ts'
+import { liftRestoreMark } from './restore-marks.ts'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
 
 export function createCredentialStore(db: StateDatabase, clock: Clock): CredentialStore {
@@ -30,8 +31,16 @@ export function createCredentialStore(db: StateDatabase, clock: Clock): Credenti
         .where('id', '=', id)
         .where('revoked_at', 'is', null)
         .executeTakeFirst()
+      await liftRestoreMark(db, tenant, ['key'], id)
       return result.numUpdatedRows > 0n
     },
+    confirm: (tenant, id) =>
+      db.transaction().execute(async (transaction) => {
+        if (!(await liftRestoreMark(transaction, tenant, ['key'], id))) return false
+        const keys = transaction.updateTable('service_keys').set({ revoked_at: null })
+        await keys.where('tenant', '=', tenant).where('id', '=', id).execute()
+        return true
+      }),
   }
 }
 

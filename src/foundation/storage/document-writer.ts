@@ -1,10 +1,11 @@
 /** Writes of documents: making a version visible, moving it to another scope, removing it. Each is one transaction with what must go with it. */
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
-import type { StoredDocument } from '../../contracts/document.ts'
+import type { Chunk, StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import { canonicalJson } from '../hashing/content-hash.ts'
 import { boundedText } from './bounded-text.ts'
 import { putBlob } from './blob-repository.ts'
+import { putLayout } from './document-layout.ts'
 import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
 import { takeTurn } from './state-dialect.ts'
@@ -16,6 +17,8 @@ export interface DocumentWrite {
   readonly changeMark: string
   readonly definition: string
   readonly chunks: number
+  /** How the text was cut; without it, a lost index is filled from the source again instead of from the state. */
+  readonly layout?: readonly Chunk[]
 }
 
 /** Versions kept per document, so that citations of earlier answers still open. */
@@ -66,6 +69,7 @@ async function publishOne(db: StateDatabase, tenant: string, write: DocumentWrit
     )
     .execute()
   await dropOldVersions(db, tenant, document)
+  await putLayout(db, tenant, document.id, write.layout)
   await writeMetadata(db, tenant, document)
   await db.deleteFrom('document_failures').where('tenant', '=', tenant).where('document', '=', document.id).execute()
 }
@@ -140,7 +144,7 @@ export async function withdrawDocuments(
     await markPending(transaction, tenant, definition, documents)
     for (const document of documents) {
       await transaction.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', document).execute()
-      for (const table of ['document_metadata', 'document_versions', 'document_failures'] as const)
+      for (const table of ['document_metadata', 'document_versions', 'document_layouts', 'document_failures'] as const)
         await transaction.deleteFrom(table).where('tenant', '=', tenant).where('document', '=', document).execute()
     }
     await raiseGeneration(transaction, tenant, 'access')

@@ -1,8 +1,11 @@
 /** Counters that tell whether something changed since it was read. A change and its counter move in one transaction. */
 import type { StateDatabase } from './state-schema.ts'
 
-/** `access`: users, groups, scopes and the scope of documents. `index`: content. */
-export type GenerationName = 'access' | 'index'
+/**
+ * `access`: users, groups, scopes and the scope of documents. `index`: content.
+ * `index-epoch`: which of the index's folders serves; 0 before the first rebuild. `lineage`: which state this is.
+ */
+export type GenerationName = 'access' | 'index' | 'index-epoch' | 'lineage'
 
 export async function readGeneration(db: StateDatabase, tenant: string, name: GenerationName): Promise<number> {
   const row = await db
@@ -33,5 +36,14 @@ export async function raiseGeneration(db: StateDatabase, tenant: string, name: G
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'name']).doUpdateSet((old) => ({ value: old('generations.value', '+', 1) })),
     )
+    .execute()
+}
+
+/** Writes a value that is no count: an epoch, a lineage. */
+export async function setGeneration(db: StateDatabase, tenant: string, name: GenerationName, value: number): Promise<void> {
+  await db
+    .insertInto('generations')
+    .values({ tenant, name, value })
+    .onConflict((conflict) => conflict.columns(['tenant', 'name']).doUpdateSet({ value }))
     .execute()
 }

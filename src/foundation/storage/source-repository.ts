@@ -1,5 +1,6 @@
 /** What the state knows of each source: its last run and what failed in it. */
 import type { IngestFailure } from '../../contracts/ingest-report.ts'
+import { liftRestoreMark } from './restore-marks.ts'
 import type { StateDatabase } from './state-schema.ts'
 
 export type SourceState = 'syncing' | 'ready' | 'failed'
@@ -22,6 +23,19 @@ export async function setSourceState(
     .values({ tenant, id: source.id, last_sync_at: null, detail: '{}', ...changed })
     .onConflict((conflict) => conflict.columns(['tenant', 'id']).doUpdateSet(changed))
     .execute()
+}
+
+/** The whole source was read: what a restore brought of it has the source's own rights again. */
+export async function completeSource(
+  db: StateDatabase,
+  tenant: string,
+  source: Parameters<typeof setSourceState>[2],
+  nowMs: number,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await setSourceState(transaction, tenant, source, 'ready', nowMs)
+    await liftRestoreMark(transaction, tenant, ['source'], source.id)
+  })
 }
 
 export async function recordFailure(

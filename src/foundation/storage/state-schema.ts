@@ -33,6 +33,8 @@ export interface StateSchema {
   }
   document_metadata: { tenant: string; document: string; key: string; value: string }
   document_versions: { tenant: string; document: string; version: string; blob: string; stored_at: number }
+  /** How the visible version was cut into chunks, as document-layout.ts writes it; enough to index its stored text again. */
+  document_layouts: { tenant: string; document: string; layout: string }
   document_failures: {
     tenant: string
     document: string
@@ -114,6 +116,8 @@ export interface StateSchema {
     created_at: number
     revoked_at: number | null
   }
+  /** What a restore brought and nobody has confirmed yet: restore-marks.ts. */
+  restore_marks: { tenant: string; kind: string; id: string; since: number }
   audit: {
     id: Generated<number>
     tenant: string

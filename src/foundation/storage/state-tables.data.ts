@@ -25,6 +25,7 @@ export const stateTables: Readonly<Record<keyof StateSchema, StateTable>> = {
   document_metadata: { key: ['tenant', 'document', 'key', 'value'] },
   document_versions: { key: ['tenant', 'document', 'version'] },
   document_failures: { key: ['tenant', 'document'] },
+  document_layouts: { key: ['tenant', 'document'] },
   index_pending: { key: ['tenant', 'definition', 'document'] },
   pushed_documents: { key: ['tenant', 'id'], rowsAtOnce: 20 },
   provisioned: { key: ['tenant', 'id'] },
@@ -36,5 +37,6 @@ export const stateTables: Readonly<Record<keyof StateSchema, StateTable>> = {
   traces: { key: ['tenant', 'id'], rowsAtOnce: 200 },
   releases: { key: ['tenant', 'id'] },
   service_keys: { key: ['id'] },
+  restore_marks: { key: ['tenant', 'kind', 'id'] },
   audit: { key: ['id'], growing: true },
 }

@@ -34,8 +34,10 @@ export async function addHealth(
   })
 }
 
-function sourceFindings({ id, state }: SourceStatus, standing: SourceStanding | undefined): HealthFinding[] {
+function sourceFindings({ id, state, withheld }: SourceStatus, standing: SourceStanding | undefined): HealthFinding[] {
   const read = `run \`npx touchstone ingest --source ${id}\``
+  const restored = restoreFinding(id, read, withheld)
+  if (restored !== undefined) return [restored]
   if (standing?.connection === 'removed') {
     const message = 'It stands in the configuration no longer; what is kept of it is withheld.'
     const cure = 'Run `npx touchstone ingest` to delete it, or name it in the configuration again.'
@@ -56,6 +58,26 @@ function sourceFindings({ id, state }: SourceStatus, standing: SourceStanding | 
       : `Its last sync is older than ${minutes} minutes: its documents are withheld.`
   const cure = `${capital(read)} or keep a server running; sources.${id}.maxLagMinutes is the bound.`
   return [ofSource('lag-exceeded', 'failed', reason, cure), ...failed]
+}
+
+function restoreFinding(id: string, read: string, withheld: SourceStatus['withheld']): HealthFinding | undefined {
+  if (withheld === 'restored') {
+    const message = 'A restore brought it back: its documents are withheld until it has been read again.'
+    return ofSource(withheld, 'failed', message, `${capital(read)}.`)
+  }
+  if (withheld === 'unreleased') {
+    const message = 'A restore brought it back, and its permissions are those of the backup: its documents are withheld.'
+    return ofSource(
+      withheld,
+      'failed',
+      message,
+      `Look at who could read them, then run \`npx touchstone sources release ${id}\`.`,
+    )
+  }
+  if (withheld !== 'unconfirmed') return undefined
+  const message = 'Users and groups are those of a backup: everything is withheld.'
+  const cure = 'Look at `npx touchstone access users`, then run `npx touchstone access confirm`.'
+  return ofSource(withheld, 'failed', message, cure)
 }
 
 function ofSource(problem: HealthProblem, severity: HealthFinding['severity'], message: string, cure: string): HealthFinding {

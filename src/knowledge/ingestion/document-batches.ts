@@ -10,7 +10,7 @@ import { settlePushed } from '../../foundation/storage/pushed-repository.ts'
 import { createScopeMemo } from './apply-permissions.ts'
 import { confirmItems } from './confirm-items.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
-import { documentMetadata, toIndexRecords, type PreparedDocument } from './prepare-document.ts'
+import { documentMetadata, toIndexRecords, type IndexableDocument, type PreparedDocument } from './prepare-document.ts'
 import { accessChain, ownDeclaration } from './source-plan.ts'
 
 /** Chunks per write: large enough that the index's per-write cost vanishes, small enough that memory stays flat. */
@@ -57,7 +57,7 @@ async function publishBatch(batch: readonly PreparedDocument[], source: IngestSo
   const ids = batch.map((prepared) => prepared.id)
   const scopes = await scopesOf(batch, source, parts)
   await parts.state.transaction().execute((transaction) => markPending(transaction, parts.tenant, parts.definition, ids))
-  const records = batch.flatMap((prepared, at) => toIndexRecords(prepared, scopes[at] ?? NO_SCOPE, source.id, parts))
+  const records = batch.flatMap((prepared, at) => toIndexRecords(toIndexable(prepared, scopes[at] ?? NO_SCOPE, source.id), parts))
   await parts.index.upsert('chunks', records.filter(isChunk))
   await parts.index.upsert(
     'documents',
@@ -89,7 +89,7 @@ async function publishConfirmed(
       const { scope } = await scopeOf(accessChain(item, ownDeclaration(item.path, parsed.metadata)))
       if (scope === scopes[at]) settled.push(id)
       const document = toStored({ ...prepared, item }, scope, source, parts.clock.now())
-      writes.push({ document, text: parsed.text, changeMark: item.changeMark, definition, chunks: chunks.length })
+      writes.push({ document, text: parsed.text, changeMark: item.changeMark, definition, chunks: chunks.length, layout: chunks })
       if (source.isKeptInState === true) await settlePushed(transaction, tenant, id, item.changeMark, parsed.metadata)
     }
     await publishDocuments(transaction, tenant, writes)
@@ -110,7 +110,12 @@ async function scopesOf(batch: readonly PreparedDocument[], source: IngestSource
   })
 }
 
-function isChunk(record: IndexRecord): boolean {
+function toIndexable(prepared: PreparedDocument, scope: ScopeId, source: string): IndexableDocument {
+  const { id, version, title, language, chunks } = prepared
+  return { id, version, title, language, chunks, scope, source, path: prepared.item.path, text: prepared.parsed.text }
+}
+
+export function isChunk(record: IndexRecord): boolean {
   return record.ordinal >= 0
 }
 

@@ -1,4 +1,4 @@
-/** Notices that the index holds less than the state says, as when its folder was removed, and has the documents read again. */
+/** Notices that the index holds less than the state says, as when its folder was removed. Knows counts only; repair-index.ts compares. */
 import type { IngestParts } from './ingest-parts.ts'
 
 type LostIndexParts = Pick<IngestParts, 'state' | 'index' | 'tenant' | 'definition'>
@@ -13,14 +13,4 @@ export async function isIndexLost({ state, index, tenant, definition }: LostInde
     .executeTakeFirstOrThrow()
   const { records } = await index.stats()
   return records.documents < Number(known.documents) || records.chunks < Number(known.chunks ?? 0)
-}
-
-/** From now on no document counts as indexed: each is read at its source's next run. */
-export async function forgetIndexed({ state, tenant, definition }: LostIndexParts): Promise<void> {
-  await state
-    .updateTable('documents')
-    .set({ definition: '' })
-    .where('tenant', '=', tenant)
-    .where('definition', '=', definition)
-    .execute()
 }

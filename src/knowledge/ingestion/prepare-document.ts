@@ -62,22 +62,30 @@ function saidBeside({ title, metadata }: SourceItem): readonly string[] {
   return title === undefined && said.language === undefined ? [] : [canonicalJson(said)]
 }
 
+/** What the rows of a document are made of. */
+export interface IndexableDocument {
+  readonly id: DocumentId
+  readonly version: DocumentVersion
+  readonly source: string
+  readonly path: string
+  readonly title: string
+  readonly language: string
+  readonly text: string
+  readonly scope: ScopeId
+  readonly chunks: readonly Chunk[]
+}
+
 /** Rows of both levels. The document's row comes last. */
-export function toIndexRecords(
-  prepared: PreparedDocument,
-  scope: ScopeId,
-  source: string,
-  parts: IngestParts,
-): readonly IndexRecord[] {
-  const { id, version, language, parsed } = prepared
-  const join = (text: string): string => parts.analysis.terms(text, language).join(' ')
+export function toIndexRecords(document: IndexableDocument, parts: Pick<IngestParts, 'analysis'>): readonly IndexRecord[] {
+  const { id, version, language, source, scope, text, chunks } = document
+  const join = (words: string): string => parts.analysis.terms(words, language).join(' ')
   const shared = { document: id, version, scope, source, language }
-  const title = join(prepared.title)
-  const path = join(prepared.item.path.replace(/\.[a-z0-9]+$/i, '').replace(/[/_-]+/g, ' '))
-  const chunks = prepared.chunks.map((chunk): IndexRecord => {
+  const title = join(document.title)
+  const path = join(document.path.replace(/\.[a-z0-9]+$/i, '').replace(/[/_-]+/g, ' '))
+  const rows = chunks.map((chunk): IndexRecord => {
     const headings = join(chunk.headingPath.join('\n'))
     // A chunk is read under its names: they are part of what it says.
-    const body = `${title} ${headings} ${join(parsed.text.slice(chunk.start, chunk.end))}`
+    const body = `${title} ${headings} ${join(text.slice(chunk.start, chunk.end))}`
     return {
       ...shared,
       id: `${id}#${chunk.ordinal}` as ChunkId,
@@ -89,10 +97,10 @@ export function toIndexRecords(
       headingPath: chunk.headingPath.join('\u001F'),
     }
   })
-  const headings = `${path} ${join([...new Set(prepared.chunks.flatMap((chunk) => chunk.headingPath))].join('\n'))}`
-  const body = `${title} ${headings} ${join(parsed.text)}`
-  const whole = { ordinal: -1, start: 0, end: parsed.text.length, place: '', headingPath: '' }
-  return [...chunks, { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings, body } }]
+  const headings = `${path} ${join([...new Set(chunks.flatMap((chunk) => chunk.headingPath))].join('\n'))}`
+  const body = `${title} ${headings} ${join(text)}`
+  const whole = { ordinal: -1, start: 0, end: text.length, place: '', headingPath: '' }
+  return [...rows, { ...shared, ...whole, id: `${id}#` as ChunkId, terms: { title, path, headings, body } }]
 }
 
 function titleFromPath(path: string): string {

@@ -121,6 +121,7 @@ function dieAt(index: DocumentIndex, nth: number, when: 'before' | 'after'): Doc
     chunksOf: (...query) => index.chunksOf(...query),
     snapshot: (name) => index.snapshot(name),
     restore: (name) => index.restore(name),
+    inventory: () => index.inventory(),
     stats: () => index.stats(),
     close: () => index.close(),
   }

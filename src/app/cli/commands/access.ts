@@ -1,4 +1,5 @@
 /** `touchstone access`: who may read a document, what a user may read, who there is. */
+import { liftRestoreMark } from '../../../foundation/storage/restore-marks.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
@@ -39,4 +40,15 @@ export async function listUsers(options: CommonOptions): Promise<void> {
     terminal.print(
       `${terminal.style('bold', user.id)} ${user.name}${user.disabled ? ' (disabled)' : ''} · ${user.groups.join(', ')}`,
     )
+}
+
+/** After a restore into a lost state: an administrator has looked at who is there, who is disabled, and who is in which group. */
+export async function confirmDirectory(options: CommonOptions): Promise<void> {
+  const confirmed = await withApplication(options, async ({ foundation, audit, tenant }) => {
+    const done = await liftRestoreMark(foundation.state, tenant, ['directory'], '')
+    if (done) await audit.append({ tenant, actor: 'command-line', action: 'access.confirm', target: 'directory' })
+    return done
+  })
+  if (options.json === true) return terminal.printJson({ confirmed })
+  terminal.print(confirmed ? 'Users and groups are confirmed.' : 'There was nothing to confirm.')
 }

@@ -1,7 +1,9 @@
 /** `touchstone doctor`: looks at everything that could be wrong and says how to cure what is. */
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { checkEndpoint } from '../../../adapters/openai-compatible/check-endpoint.ts'
+import { checkSqliteState } from '../../../adapters/sqlite/save-sqlite-state.ts'
 import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import type { ComposedApplication } from '../../compose.ts'
 import { loadConfig, readSecret, type LoadedConfig } from '../../load-config.ts'
@@ -69,7 +71,10 @@ async function checkLoaded(loaded: LoadedConfig, options: CommonOptions): Promis
   if (state !== undefined) findings.push(state)
   if (state?.status === 'failed') return findings
   try {
-    findings.push(...(await withApplication(options, (application) => checkState(application))))
+    const isFile = config.store.postgres === undefined
+    const path = join(options.data, 'state.sqlite')
+    if (isFile && existsSync(path)) checkSqliteState(path)
+    findings.push(...(await withApplication(options, (application) => checkState(application, isFile))))
   } catch (error) {
     findings.push({ check: 'state, index', status: 'failed', message: messageOf(error) })
   }
@@ -103,11 +108,25 @@ async function checkModel(name: string, model: LoadedConfig['config']['models'][
   return { check: `model ${name}`, status: typeof found === 'string' ? 'failed' : 'ok', message }
 }
 
-async function checkState(application: ComposedApplication): Promise<Finding[]> {
+function checkIndex({ missing, disagreeing }: Awaited<ReturnType<ComposedApplication['compareIndex']>>): Finding {
+  const check = 'index'
+  if (missing.length > 0) {
+    const message = `${missing.length} documents are missing or damaged in it: run \`npx touchstone index rebuild\``
+    return { check, status: 'failed', message }
+  }
+  if (disagreeing.length > 0) {
+    const message = `${disagreeing.length} documents wait to be settled: the next \`npx touchstone ingest\` does it`
+    return { check, status: 'warning', message }
+  }
+  return { check, status: 'ok', message: 'agrees with the state' }
+}
+
+async function checkState(application: ComposedApplication, isFile: boolean): Promise<Finding[]> {
   await application.checkReady()
   const sources = await application.sources()
   return [
-    { check: 'state, index', status: 'ok', message: 'open and readable' },
+    ...(isFile ? [{ check: 'state', status: 'ok', message: 'every page is sound' } as const] : []),
+    checkIndex(await application.compareIndex()),
     ...sources.map((source): Finding => {
       const check = `source ${source.id}`
       if (source.lastSyncAtMs === null) return { check, status: 'warning', message: 'never read: run `npx touchstone ingest`' }

@@ -48,3 +48,15 @@ export async function revokeKey(id: string, options: CommonOptions): Promise<voi
   if (options.json === true) return terminal.printJson({ id, revoked })
   terminal.print(`${id} is revoked.`)
 }
+
+/** After a restore into a lost state: a key that was active in the backup works again. */
+export async function confirmKey(id: string, options: CommonOptions): Promise<void> {
+  const confirmed = await withApplication(options, async ({ credentials, audit, tenant }) => {
+    const done = await credentials.confirm(tenant, id)
+    if (done) await audit.append({ tenant, actor: 'command-line', action: 'key.confirm', target: id })
+    return done
+  })
+  if (!confirmed) throw new TouchstoneError('CREDENTIAL_INVALID', { details: { reason: `no restored key "${id}" waits` } })
+  if (options.json === true) return terminal.printJson({ id, confirmed })
+  terminal.print(`${id} works again.`)
+}

@@ -1,6 +1,8 @@
-/** `touchstone sources`: what is connected, how it stands, what is wrong with it; and removing what was added. */
+/** `touchstone sources`: what is connected, how it stands, what is wrong with it; removing what was added, releasing what was restored. */
 import type { HealthFinding, SourceHealth } from '../../../contracts/source-health.ts'
 import type { SourceStatus } from '../../../contracts/source-status.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { liftRestoreMark } from '../../../foundation/storage/restore-marks.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
@@ -75,4 +77,17 @@ function duration(ms: number): string {
   if (minutes < 1) return `${Math.round(ms / 1_000)} s`
   if (minutes < 120) return `${Math.round(minutes)} min`
   return minutes < 2_880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1_440)} d`
+}
+
+/** After a restore: an administrator has looked at what the source's documents may show, and to whom. */
+export async function releaseSource(id: string, options: CommonOptions): Promise<void> {
+  const released = await withApplication(options, async ({ foundation, audit, tenant, sources: list }) => {
+    const known = (await list({})).map((source) => source.id)
+    if (!known.includes(id)) throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source: id, known } })
+    const done = await liftRestoreMark(foundation.state, tenant, ['source', 'declared'], id)
+    if (done) await audit.append({ tenant, actor: 'command-line', action: 'source.release', target: id })
+    return done
+  })
+  if (options.json === true) return terminal.printJson({ id, released })
+  terminal.print(released ? `${id} may be read again.` : `${id} was not withheld.`)
 }

@@ -16,6 +16,9 @@ const findingSchema = describes<HealthFinding>()(
     problem: z.enum([
       'lag-exceeded',
       'removed',
+      'restored',
+      'unreleased',
+      'unconfirmed',
       'sync-failed',
       'never-read',
       'failures',
@@ -53,7 +56,11 @@ const sourceSchema = describes<SourceStatus>()(
     failures: whole,
     lastSyncAtMs: whole.nullable().describe('When the last complete sync began, in milliseconds since the epoch'),
     state: z.enum(['never', 'syncing', 'ready', 'failed']),
-    withheld: z.exactOptional(z.enum(['lag-exceeded', 'removed']).describe('Why nobody reads its documents at the moment')),
+    withheld: z.exactOptional(
+      z
+        .enum(['lag-exceeded', 'removed', 'restored', 'unreleased', 'unconfirmed'])
+        .describe('Why nobody reads its documents at the moment'),
+    ),
     health: z.exactOptional(healthSchema.describe('Where it was asked for')),
   }),
 )
