@@ -1,6 +1,7 @@
 /** The first minutes of a newcomer: a folder of documents, init, doctor, ask, start. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -84,7 +85,9 @@ test('an interrupted ingest is a cancelled one, and leaves no lease behind [A1, 
   t.after(async () => void (await ended(child, 'SIGKILL')))
   let output = ''
   child.stdout!.on('data', (data: Buffer) => (output += data.toString()))
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  // Opened, and some way into the documents; earlier the signal would meet a program that is still loading.
+  while (!existsSync(join(cwd, '.touchstone/state.sqlite'))) await new Promise((resolve) => setTimeout(resolve, 20))
+  await new Promise((resolve) => setTimeout(resolve, 500))
   child.kill('SIGINT')
   const code = await ended(child)
   // A quick machine is done before it is interrupted.

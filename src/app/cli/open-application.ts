@@ -11,11 +11,12 @@ export async function withApplication<Result>(
   options: CommonOptions & { readonly ingestFirst?: boolean },
   work: (application: ComposedApplication, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  // Before anything is opened: whatever is open when the signal comes is closed properly.
+  const signal = interruptSignal()
   const { loadConfig } = await import('../load-config.ts')
   const { composeApplication } = await import('../compose.ts')
   const loaded = await loadConfig(options.config)
   const application = await composeApplication(loaded, { dataDirectory: options.data, log: (text) => terminal.note(text) })
-  const signal = interruptSignal()
   try {
     if (options.ingestFirst === true) await application.ingestWhenEmpty({ onProgress: drawProgress, signal })
     return await work(application, signal)
