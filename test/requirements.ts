@@ -19,7 +19,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'A2',
     text: 'parse md, html, pdf, docx, pptx, xlsx, csv, eml and more, keeping structure, page numbers and offsets for citations',
-    state: 'under way',
+    state: 'done',
   },
   { id: 'A3', text: 'choose chunking by measurement, not by taste', state: 'not begun' },
   {
@@ -90,7 +90,7 @@ export const requirements: readonly Requirement[] = [
     state: 'not begun',
   },
   // D. Guardrails
-  { id: 'D1', text: 'reject malformed and oversized input with a clear error', state: 'under way' },
+  { id: 'D1', text: 'reject malformed and oversized input with a clear error', state: 'done' },
   {
     id: 'D2',
     text: 'detect and redact personal data in input, output, logs and indexes, reversibly where allowed',
