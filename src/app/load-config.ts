@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { DirectoryGroup, DirectoryUser } from '../contracts/principal-directory.ts'
+import { PRINCIPAL_NAME } from '../foundation/access/principal.ts'
 import { messageOf, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
 import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
@@ -164,7 +165,7 @@ async function readPeople(access: ResolvedConfig['access'], baseDirectory: strin
   return people
 }
 
-const identifierField = z.string().regex(/^[^\s,;:]{1,200}$/u, 'an id has no white space, comma, semicolon or colon')
+const identifierField = z.string().regex(PRINCIPAL_NAME, 'an id has no white space, comma, semicolon or colon')
 const listField = z
   .string()
   .default('')

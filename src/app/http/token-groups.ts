@@ -1,6 +1,7 @@
 /** Carries the groups of a verified token into the directory. Knows nothing of tokens' signatures. */
 import type { TenantId } from '../../contracts/identity.ts'
 import type { PrincipalDirectory } from '../../contracts/principal-directory.ts'
+import { PRINCIPAL_NAME } from '../../foundation/access/principal.ts'
 import type { VerifiedToken } from './token-verifier.ts'
 
 export interface TokenGroups {
@@ -9,8 +10,6 @@ export interface TokenGroups {
 }
 
 const REMEMBERED_USERS = 10_000
-/** What can stand behind `group:`; a claim that cannot be a principal grants and denies nothing. */
-const GROUP_SPELLING = /^[^\s,;:]{1,200}$/u
 
 /** Each token is carried over once, and never one that is older than the last: holding on to an old token must not bring back lost groups. */
 export function createTokenGroups(directory: PrincipalDirectory, tenant: TenantId): TokenGroups {
@@ -18,7 +17,8 @@ export function createTokenGroups(directory: PrincipalDirectory, tenant: TenantI
   return {
     sync: async (token) => {
       if (token.groups === undefined) return
-      const groups = [...new Set(token.groups)].filter((group) => GROUP_SPELLING.test(group)).sort()
+      // A claim that cannot be a principal grants and denies nothing.
+      const groups = [...new Set(token.groups)].filter((group) => PRINCIPAL_NAME.test(group)).sort()
       const last = carried.get(token.user)
       const fingerprint = groups.join(',')
       if (

@@ -1,5 +1,5 @@
 /** What an ACL means, as pure functions: deciding, combining declarations, and the canonical form that is interned. */
-import type { Acl, AclClause, AclDeclaration } from '../../contracts/acl.ts'
+import type { Acl, AclDeclaration } from '../../contracts/acl.ts'
 import type { PrincipalId } from '../../contracts/identity.ts'
 
 /** Whether a holder of these principals reads. A missing ACL, no clause, or an empty clause means no. */
@@ -25,17 +25,17 @@ export function combineDeclarations(declarations: readonly AclDeclaration[]): Ac
 export function canonicalAcl(acl: Acl): Acl {
   const clauses = acl.all.map((clause) => ({ any: sortedUnique(clause.any) }))
   const texts = new Map(clauses.map((clause) => [clause.any.join(' '), clause]))
-  const needed = [...texts.values()].filter(
-    (clause) => ![...texts.values()].some((other) => other !== clause && isProperSubset(other, clause)),
-  )
+  const distinct = [...texts].map(([text, clause]) => ({ text, clause, members: new Set(clause.any) }))
+  const needed = distinct.filter(({ members }) => !distinct.some((other) => isProperSubset(other.members, members)))
   return {
     deny: sortedUnique(acl.deny),
-    all: needed.sort((left, right) => (left.any.join(' ') < right.any.join(' ') ? -1 : 1)),
+    all: needed.sort((left, right) => (left.text < right.text ? -1 : 1)).map(({ clause }) => clause),
   }
 }
 
-function isProperSubset(inner: AclClause, outer: AclClause): boolean {
-  return inner.any.length < outer.any.length && inner.any.every((principal) => outer.any.includes(principal))
+/** By sets: a clause may name ten thousand, and there may be a hundred. */
+function isProperSubset(inner: ReadonlySet<PrincipalId>, outer: ReadonlySet<PrincipalId>): boolean {
+  return inner.size < outer.size && inner.isSubsetOf(outer)
 }
 
 function sortedUnique(principals: readonly PrincipalId[]): PrincipalId[] {

@@ -5,11 +5,13 @@ import { TouchstoneError } from '../errors/touchstone-error.ts'
 /** Held by each enabled user. */
 export const EVERYONE = 'everyone' as PrincipalId
 
-const SPELLING = /^(?:user|group|service):[^\s,;:]{1,200}$/u
+/** What can stand behind the prefix. Control characters and halves of characters would not come back from every database as they went. */
+export const PRINCIPAL_NAME = /^[^\s,;:\p{Cc}\p{Cs}]{1,200}$/u
+const SPELLING = /^(?:user|group|service):(.*)$/su
 
 /** @throws TouchstoneError PRINCIPAL_INVALID */
 export function parsePrincipal(text: string): PrincipalId {
-  if (text === EVERYONE || SPELLING.test(text)) return text as PrincipalId
+  if (text === EVERYONE || PRINCIPAL_NAME.test(SPELLING.exec(text)?.[1] ?? '')) return text as PrincipalId
   throw new TouchstoneError('PRINCIPAL_INVALID', { details: { principal: text } })
 }
 

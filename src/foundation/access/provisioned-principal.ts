@@ -2,13 +2,12 @@
 import type { ProvisionedFacts, ProvisionedKind } from '../../contracts/provisioned-directory.ts'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
-import { REMOVED_ORIGIN } from './principal.ts'
+import { PRINCIPAL_NAME, REMOVED_ORIGIN } from './principal.ts'
 
 export const PROVISIONED_ORIGIN = 'scim'
 
 /** Origins that people chose by name; a directory service never takes over what they declare. */
 const DECLARED = new Set(['config', 'api'])
-const SPELLING = /^[^\s,;:]{1,200}$/u
 const TABLES = { user: 'users', group: 'groups' } as const
 
 /**
@@ -17,8 +16,8 @@ const TABLES = { user: 'users', group: 'groups' } as const
  */
 export function principalNameOf(kind: ProvisionedKind, name: string): string {
   const spelled = kind === 'user' ? name : name.trim().replace(/[\s,;:]+/gu, '-')
-  if (SPELLING.test(spelled)) return `${kind}:${spelled}`
-  const reason = `"${name.slice(0, 200)}" cannot name a principal: 1 to 200 characters without white space, comma, semicolon or colon`
+  if (PRINCIPAL_NAME.test(spelled)) return `${kind}:${spelled}`
+  const reason = `"${name.slice(0, 200)}" cannot name a principal: 1 to 200 characters without white space, control characters, comma, semicolon or colon`
   throw new TouchstoneError('DIRECTORY_VALUE_INVALID', { details: { type: 'invalidValue', reason } })
 }
 

@@ -6,6 +6,7 @@ import { canonicalJson, contentHash } from '../hashing/content-hash.ts'
 import { boundedText } from '../storage/bounded-text.ts'
 import { forgetSupersededVersions } from '../storage/document-writer.ts'
 import { raiseGeneration } from '../storage/generations.ts'
+import { inPieces } from '../storage/in-pieces.ts'
 import { takeTurn } from '../storage/state-dialect.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { combineDeclarations } from './acl-decision.ts'
@@ -81,8 +82,8 @@ async function internAcl(db: StateDatabase, tenant: string, acl: Acl | undefined
   const grants = acl.all.flatMap((clause, index) =>
     clause.any.map((principal) => ({ acl: row.id, clause: index, tenant, principal })),
   )
-  if (grants.length > 0) await db.insertInto('acl_grants').values(grants).execute()
+  for (const piece of inPieces(grants)) await db.insertInto('acl_grants').values(piece).execute()
   const denials = acl.deny.map((principal) => ({ acl: row.id, tenant, principal }))
-  if (denials.length > 0) await db.insertInto('acl_denials').values(denials).execute()
+  for (const piece of inPieces(denials)) await db.insertInto('acl_denials').values(piece).execute()
   return row.id
 }

@@ -6,6 +6,7 @@ import { canonicalJson } from '../hashing/content-hash.ts'
 import { boundedText } from './bounded-text.ts'
 import { putBlob } from './blob-repository.ts'
 import { putLayout } from './document-layout.ts'
+import { inPieces } from './in-pieces.ts'
 import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
 import { takeTurn } from './state-dialect.ts'
@@ -129,7 +130,7 @@ export async function writeMetadata(
       .map((part) => ({ tenant, document: document.id, key: boundedText(key), value: boundedText(String(part)) })),
   )
   const distinct = [...new Map(rows.map((row) => [`${row.key}\u0000${row.value}`, row])).values()]
-  if (distinct.length > 0) await db.insertInto('document_metadata').values(distinct).execute()
+  for (const piece of inPieces(distinct)) await db.insertInto('document_metadata').values(piece).execute()
 }
 
 /** From this moment no query returns them; their chunks follow. Versions, texts and failures go too. */

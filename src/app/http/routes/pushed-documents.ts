@@ -22,15 +22,27 @@ const aclFields = {
     .default([]),
 }
 
+const DEEPEST_METADATA = 50
+
 const documentFields = {
   title: z.exactOptional(z.string().min(1).max(2_000)),
   text: z.exactOptional(z.string().describe('The content as text; or contentBase64')),
   contentBase64: z.exactOptional(z.string().describe('The content as bytes in base64; or text')),
   mediaType: z.exactOptional(z.string().max(200).describe('Decides the format; absent: the ending of the path, else plain text')),
-  metadata: z.record(z.string().min(1).max(200), z.unknown()).default({}).describe('Filters find strings, numbers and booleans'),
+  metadata: z
+    .record(z.string().min(1).max(200), z.unknown())
+    .refine((metadata) => nestsAtMost(metadata, DEEPEST_METADATA), `they nest deeper than ${DEEPEST_METADATA}`)
+    .default({})
+    .describe('Filters find strings, numbers and booleans'),
   acl: z
     .exactOptional(z.strictObject(aclFields))
     .describe('Who reads: no principal of theirs in deny, and one in each clause of all. Absent: nobody'),
+}
+
+/** Whoever writes, compares or copies them later does so by recursion. */
+function nestsAtMost(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return true
+  return levels > 0 && Object.values(value).every((part) => nestsAtMost(part, levels - 1))
 }
 
 const documentRequest = named('PushedDocumentRequest', z.strictObject(documentFields))

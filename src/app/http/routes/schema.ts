@@ -1,6 +1,7 @@
 /** Schemas under a name, tied to the contract they describe. Knows nothing of any route. */
 import { z } from 'zod'
 import type { DocumentId, PrincipalId, TenantId } from '../../../contracts/identity.ts'
+import { PRINCIPAL_NAME } from '../../../foundation/access/principal.ts'
 
 /** Schemas that the OpenAPI document lists under `components`. */
 export const namedSchemas = z.registry<{ readonly id: string }>()
@@ -40,7 +41,7 @@ export const tenantSchema = idSchema<TenantId>('Tenant')
 export const principalSchema = idSchema<PrincipalId>('user:ID, group:ID, service:ID or everyone')
 
 /** What can stand behind `user:` or `group:`. */
-export const principalName = z.string().regex(/^[^\s,;:]{1,200}$/u, 'up to 200 characters without white space , ; :')
+export const principalName = z.string().regex(PRINCIPAL_NAME, 'up to 200 characters without white space , ; :')
 
 export const limitOf = (maximum: number, usual: number): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().int().min(1).max(maximum).default(usual)
