@@ -1,11 +1,19 @@
 /** Documents pushed over HTTP: kept when acknowledged, permissions at the next query, nothing read twice, nobody's source taken. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import type { ComposedApplication } from '../../src/app/compose.ts'
-import type { PushedDocument, PushResult } from '../../src/contracts/pushed-document.ts'
+import type { SourceItem } from '../../src/contracts/connector.ts'
+import type { DocumentId, PrincipalId } from '../../src/contracts/identity.ts'
+import type { PushedDocument, PushOperation, PushResult } from '../../src/contracts/pushed-document.ts'
 import { systemClock } from '../../src/foundation/concurrency/clock.ts'
-import { ingest, openApplication, readablePaths, search } from '../fixtures/application.ts'
+import { createPushedContents } from '../../src/foundation/storage/pushed-repository.ts'
+import { ingestDocuments } from '../../src/knowledge/ingest-documents.ts'
+import { createLanceDbEngine } from '../../src/adapters/lancedb/lancedb-index.ts'
+import { ingestParts } from '../../src/app/compose-ingestion.ts'
+import { composeKnowledge } from '../../src/app/compose-knowledge.ts'
+import { ingest, NEVER, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { giveKey, startServer, type TestServer } from '../fixtures/http-server.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 import { buildDocx } from '../../src/testing/document-files.ts'
@@ -18,6 +26,7 @@ const EVERYONE = { all: [{ any: ['everyone'] }] }
 const SALES = { all: [{ any: ['group:sales'] }] }
 
 interface Pushing {
+  readonly folder: string
   readonly application: ComposedApplication
   readonly server: TestServer
   put(id: string, body: object, wait?: boolean, headers?: Record<string, string>): Promise<Response>
@@ -30,6 +39,7 @@ async function pushing(context: TestContext): Promise<Pushing> {
   const application = await openApplication(context, folder, config)
   const server = await startServer(context, application)
   return {
+    folder,
     application,
     server,
     put: (id, body, wait = true, headers = {}) =>
@@ -289,4 +299,54 @@ test('after any writes, what people find is what the last write of each document
     }),
     { numRuns: 5 },
   )
+})
+
+test('what was deleted while it was read comes back neither to searches nor as an earlier version [A1, A4]', async (context) => {
+  const { application, folder } = await pushing(context)
+  const { foundation, tenant } = application
+  const { state } = foundation
+  const engine = createLanceDbEngine({ directory: join(folder, 'state/index') })
+  const knowledge = await composeKnowledge(foundation, engine)
+  context.after(() => Promise.all([knowledge.parser.close(), knowledge.index.close()]))
+  const lease = await foundation.store.leases.acquire('ingest/main', 'other')
+  assert.ok('release' in lease)
+  const pusher = { actor: 'service:crm' as PrincipalId, mayCreateSource: false }
+  const document = 'crm:a' as DocumentId
+  const put = (text: string) => ({ operation: 'put' as const, document, bytes: Buffer.from(text), isText: true, metadata: {}, acl: { deny: [], all: [{ any: ['everyone' as PrincipalId] }] } }) // prettier-ignore
+  const push = (...operations: PushOperation[]) => application.push({ operations, pusher, waitMs: 0, signal: NEVER })
+  await push(put('The withdrawn heron.'))
+  const pushed = createPushedContents(state, tenant)
+  const connector = {
+    list: async function* () {
+      yield* await pushed.items('crm')
+    },
+    fetch: async (item: SourceItem) => {
+      const bytes = await pushed.bytes('crm', item)
+      await push({ operation: 'delete', document }, put('The new quokka.'))
+      return bytes
+    },
+  }
+  const source = { id: 'crm', kind: 'push', isKeptInState: true, connector }
+  await ingestDocuments({ source, onProgress: () => {}, signal: NEVER }, ingestParts(foundation, knowledge))
+  assert.deepEqual(await state.selectFrom('documents').select('id').execute(), [])
+  await lease.release()
+  await application.push({ operations: [put('The new quokka.')], pusher, waitMs: 20_000, signal: NEVER })
+  assert.equal((await search(application, 'bob', 'quokka')).length, 1)
+  assert.equal((await state.selectFrom('document_versions').select('version').execute()).length, 1)
+})
+
+test('a source that lost its line in the configuration takes no document that nobody would ever find [A1]', async (context) => {
+  const { application, put, folder } = await pushing(context)
+  assert.equal((await put('crm:a', { text: 'The old ocelot.', acl: EVERYONE })).status, 201)
+  await application.close()
+  const { crm: _, ...sources } = config.sources
+  const after = await openApplication(context, folder, { ...config, sources })
+  const server = await startServer(context, after)
+  const put2 = (headers: Record<string, string>): Promise<Response> =>
+    server.call('PUT', '/v1/documents/crm%3Ab?wait=true', { text: 'The new ocelot.', acl: EVERYONE }, headers)
+  const authorization = `Bearer ${await giveKey(after, { role: 'push' })}`
+  assert.equal((await read<{ code: string }>(await put2({ authorization }))).code, 'SOURCE_UNKNOWN')
+  const admin = `Bearer ${await giveKey(after, { role: 'admin' })}`
+  assert.equal((await put2({ authorization: admin })).status, 201, 'an administrator makes it again')
+  assert.ok((await search(after, 'bob', 'new ocelot')).some(({ document }) => String(document) === 'crm:b'))
 })

@@ -18,7 +18,7 @@ const config = {
       ],
     },
   },
-  access: { users: { carla: {}, dora: { groups: ['board'] } }, groups: { board: {} } },
+  access: { users: { carla: {}, dora: { groups: ['board', 'undeclared'] } }, groups: { board: {} } },
 }
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
@@ -179,8 +179,10 @@ test('who declares whom: neither takes the other over, and who was removed stays
     const refused = await send('POST', 'Users', entraUser(name))
     assert.equal(refused.status, name === 'carla' ? 409 : 201, 'user ids of permissions are exact')
   }
-  const taken = await send('POST', 'Groups', { displayName: 'board' })
-  assert.deepEqual([taken.status, taken.body['scimType'], taken.body['status']], [409, 'uniqueness', '409'])
+  for (const displayName of ['board', 'undeclared']) {
+    const taken = await send('POST', 'Groups', { displayName })
+    assert.deepEqual([taken.status, taken.body['scimType'], taken.body['status']], [409, 'uniqueness', '409'], displayName)
+  }
   const { body } = await send('POST', 'Users', entraUser('ann'))
   assert.equal((await send('POST', 'Users', entraUser('ANN'))).status, 409)
   const user = { id: 'ann', name: 'Ann', disabled: false, groups: ['board'] }

@@ -8,6 +8,7 @@ export const PROVISIONED_ORIGIN = 'scim'
 
 /** Origins that people chose by name; a directory service never takes over what they declare. */
 const DECLARED = new Set(['config', 'api'])
+const HOLDERS: Readonly<Record<string, string>> = { config: 'the configuration', api: 'the API' }
 const TABLES = { user: 'users', group: 'groups' } as const
 
 /**
@@ -35,12 +36,26 @@ export async function claimPrincipal(db: StateDatabase, tenant: string, kind: Pr
     .executeTakeFirst()
   const origin = row?.origin
   if (origin !== undefined && (DECLARED.has(origin) || origin === PROVISIONED_ORIGIN)) {
-    const holders: Readonly<Record<string, string>> = { config: 'the configuration', api: 'the API' }
-    throw new TouchstoneError('PRINCIPAL_TAKEN', { details: { principal, holder: holders[origin] ?? 'another entry' } })
+    throw new TouchstoneError('PRINCIPAL_TAKEN', { details: { principal, holder: HOLDERS[origin] ?? 'another entry' } })
   }
+  await refuseDeclaredGroup(db, tenant, principal)
   await db.deleteFrom('memberships').where('tenant', '=', tenant).where('member', '=', principal).execute()
   // Who was called so before gave the name up.
   if (kind === 'user') await db.deleteFrom('memberships').where('tenant', '=', tenant).where('parent', '=', principal).execute()
+}
+
+/** A group that the configuration or the API never made but put somebody in is theirs, too: its rules were meant for those. */
+async function refuseDeclaredGroup(db: StateDatabase, tenant: string, principal: string): Promise<void> {
+  const declared = await db
+    .selectFrom('memberships')
+    .select('origin')
+    .where('tenant', '=', tenant)
+    .where('parent', '=', principal)
+    .where('origin', 'in', [...DECLARED])
+    .limit(1)
+    .executeTakeFirst()
+  if (declared === undefined) return
+  throw new TouchstoneError('PRINCIPAL_TAKEN', { details: { principal, holder: HOLDERS[declared.origin] ?? 'somebody else' } })
 }
 
 export async function showPrincipal(

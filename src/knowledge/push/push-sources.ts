@@ -19,12 +19,13 @@ export function createPushSources(tenant: string, configured: ReadonlyMap<string
   const { id: kind } = pushConnector
   return {
     require: async (state, source, pusher) => {
-      const stored = await storedKind(state, tenant, source)
-      const owner = configured.get(source) ?? stored
+      const stored = await storedSource(state, tenant, source, configured.has(source))
+      const owner = configured.get(source) ?? stored?.kind
       if (owner !== undefined && owner !== kind)
         throw new TouchstoneError('SOURCE_NOT_PUSHED', { details: { source, kind: owner } })
-      const isNew = stored !== kind
-      if (owner === undefined && !pusher.mayCreateSource) {
+      // One that lost its line in the configuration is served to nobody: pushing into it would keep what is never found.
+      const isNew = stored?.kind !== kind || !stored.isConnected
+      if (isNew && !configured.has(source) && !pusher.mayCreateSource) {
         const known = [...configured].filter(([, each]) => each === kind).map(([id]) => id)
         throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source, known } })
       }
@@ -38,12 +39,12 @@ export function createPushSources(tenant: string, configured: ReadonlyMap<string
   }
 }
 
-async function storedKind(state: StateDatabase, tenant: string, source: string): Promise<string | undefined> {
+async function storedSource(state: StateDatabase, tenant: string, source: string, isConfigured: boolean) {
   const row = await state
     .selectFrom('sources')
-    .select('kind')
+    .select(['kind', 'detail'])
     .where('tenant', '=', tenant)
     .where('id', '=', source)
     .executeTakeFirst()
-  return row?.kind
+  return row === undefined ? undefined : { kind: row.kind, isConnected: isConfigured || row.detail !== '{}' }
 }
