@@ -7,6 +7,7 @@ import { isTouchstoneError, TouchstoneError } from '../foundation/errors/touchst
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
 import { withdrawDocuments } from '../foundation/storage/document-writer.ts'
+import { takeTurn } from '../foundation/storage/state-dialect.ts'
 import type { Lease } from '../foundation/storage/lease.ts'
 import { removeSource, storedSources } from '../foundation/storage/source-repository.ts'
 import { settleIndex } from '../knowledge/ingestion/settle-index.ts'
@@ -23,22 +24,25 @@ export async function isConnected({ loaded, state, tenant }: Foundation, source:
   return (await storedSources(state, tenant)).some((stored) => stored.id === source)
 }
 
-/** Nobody reads its documents from the next query on; their chunks and texts go when the index is settled. */
-export async function withdrawSource(foundation: Foundation, definition: string, source: string): Promise<void> {
-  const { state, tenant } = foundation
-  const rows = await state
-    .selectFrom('documents')
-    .select('id')
-    .where('tenant', '=', tenant)
-    .where('source', '=', source)
-    .execute()
-  await withdrawDocuments(
-    state,
-    tenant,
-    definition,
-    rows.map((row) => row.id as DocumentId),
-  )
-  await removeSource(state, tenant, source)
+/**
+ * Nobody reads its documents from the next query on; their chunks and texts go when the index is settled.
+ * One transaction, so that a push or a publication beside it comes wholly before or wholly after.
+ */
+export async function withdrawSource(
+  foundation: Foundation,
+  definition: string,
+  source: string,
+  options: { readonly withPushed?: boolean } = {},
+): Promise<void> {
+  const { tenant } = foundation
+  await foundation.state.transaction().execute(async (state) => {
+    await takeTurn(state, tenant, 'documents')
+    const query = state.selectFrom('documents').select('id').where('tenant', '=', tenant).where('source', '=', source)
+    const documents = (await query.execute()).map((row) => row.id as DocumentId)
+    await withdrawDocuments(state, tenant, definition, documents)
+    await removeSource(state, tenant, source)
+    if (options.withPushed === true) await removePushedSource(state, tenant, source)
+  })
   await rm(cacheDirectory(foundation, source), { recursive: true, force: true })
 }
 
@@ -56,8 +60,7 @@ export async function removeAddedSource(
   if (Object.hasOwn(loaded.config.sources, source)) throw new TouchstoneError('SOURCE_CONFIGURED', { details: { source } })
   const known = (await foundation.served.standings(tenant)).map(({ id }) => id)
   if (!known.includes(source)) throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source, known } })
-  await withdrawSource(foundation, knowledge.definition, source)
-  await removePushedSource(state, tenant, source)
+  await withdrawSource(foundation, knowledge.definition, source, { withPushed: true })
   const lease = await takeLease().catch((error: unknown) => {
     if (isTouchstoneError(error, 'INGEST_RUNNING')) return undefined
     throw error

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import type { SourceItem } from '../../src/contracts/connector.ts'
 import type { DocumentId, PrincipalId } from '../../src/contracts/identity.ts'
@@ -349,4 +350,18 @@ test('a source that lost its line in the configuration takes no document that no
   const admin = `Bearer ${await giveKey(after, { role: 'admin' })}`
   assert.equal((await put2({ authorization: admin })).status, 201, 'an administrator makes it again')
   assert.ok((await search(after, 'bob', 'new ocelot')).some(({ document }) => String(document) === 'crm:b'))
+})
+
+test('a source is removed with all that was pushed into it, or, cut short, not at all [A1]', async (context) => {
+  const { application, put, find } = await pushing(context)
+  const { state } = application.foundation
+  assert.equal((await put('made:a', { text: 'The ibis.', acl: EVERYONE })).status, 201)
+  await sql`create trigger cut before delete on pushed_documents begin select raise(abort, 'cut short'); end`.execute(state)
+  await assert.rejects(application.removeSource('made'))
+  assert.deepEqual(await find('bob', 'ibis'), ['made:a'])
+  await sql`drop trigger cut`.execute(state)
+  await application.removeSource('made')
+  assert.deepEqual(await find('bob', 'ibis'), [])
+  for (const table of ['sources', 'documents', 'pushed_documents'] as const)
+    assert.deepEqual(await state.selectFrom(table).select('id').execute(), [], table)
 })
