@@ -22,6 +22,8 @@ export interface DirectoryGroup {
 export interface PrincipalDirectory {
   users(tenant: TenantId): Promise<readonly DirectoryUser[]>
   groups(tenant: TenantId): Promise<readonly DirectoryGroup[]>
+  /** Whether this person was disabled or removed. Who was never known is not. */
+  isBarred(tenant: TenantId, user: string): Promise<boolean>
   /** A token changes nobody whom a directory service keeps, and brings back nobody who was removed. @throws TouchstoneError PRINCIPAL_PROVISIONED */
   putUser(tenant: TenantId, user: DirectoryUser, origin: PrincipalOrigin): Promise<void>
   putGroup(tenant: TenantId, group: DirectoryGroup, origin: PrincipalOrigin): Promise<void>

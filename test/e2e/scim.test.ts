@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { ComposedApplication } from '../../src/app/compose.ts'
+import type { PrincipalId } from '../../src/contracts/identity.ts'
 import { ingest, openApplication, readablePaths } from '../fixtures/application.ts'
 import { giveKey, startServer } from '../fixtures/http-server.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
@@ -263,4 +264,21 @@ test('errors have the form of RFC 7644, discovery describes what there is, and t
       ({ actor, action, target }) => actor === 'service:portal' && action === 'directory.create' && target === 'user/ann',
     ),
   )
+})
+
+test('who is disabled or removed administers no longer, whatever key they hold [H2, A4]', async (context) => {
+  const { send, patch, application } = await scim(context)
+  const { url } = await startServer(context, application)
+  const { body } = await send('POST', 'Users', entraUser('ann'))
+  const path = `Users/${String(body['id'])}`
+  const key = await giveKey(application, { role: 'admin', principal: 'user:ann' as PrincipalId })
+  const manage = async (): Promise<number> =>
+    (await fetch(`${url}/v1/principals`, { headers: { authorization: `Bearer ${key}` } })).status
+  assert.equal(await manage(), 200)
+  await patch(path, { op: 'replace', path: 'active', value: false })
+  assert.equal(await manage(), 403)
+  await patch(path, { op: 'replace', path: 'active', value: true })
+  assert.equal(await manage(), 200)
+  await send('DELETE', path)
+  assert.equal(await manage(), 403)
 })

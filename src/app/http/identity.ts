@@ -31,7 +31,7 @@ export interface Identity {
 
 export interface IdentityVerifier {
   /**
-   * @throws TouchstoneError AUTHENTICATION_REQUIRED, CREDENTIAL_INVALID, FORBIDDEN, PRINCIPAL_INVALID, ORIGIN_REFUSED, ISSUER_UNAVAILABLE
+   * @throws TouchstoneError AUTHENTICATION_REQUIRED, CREDENTIAL_INVALID, USER_DISABLED, FORBIDDEN, PRINCIPAL_INVALID, ORIGIN_REFUSED, ISSUER_UNAVAILABLE
    */
   identify(headers: IncomingHttpHeaders): Promise<Identity>
   /** @throws TouchstoneError SERVER_UNPROTECTED when others could reach the server and name themselves */
@@ -82,6 +82,10 @@ function createBearerIdentifier({ tenant, credentials, principals }: IdentityPar
   }
   async function identifyKey(token: string, headers: IncomingHttpHeaders): Promise<Identity> {
     const key = await verifyServiceKey(credentials, tenant, token)
+    const owner = ownerOf(key)
+    // Somebody who was disabled administers no longer, either.
+    if (owner !== undefined && (await principals.isBarred(tenant, owner)))
+      throw new TouchstoneError('USER_DISABLED', { details: { user: owner } })
     const userToken = textOf(headers['touchstone-user-token'])
     const proven = userToken === undefined ? undefined : await userOfToken(userToken)
     const named = namedUser(headers)
@@ -105,8 +109,13 @@ export function toCaller(identity: Identity): CallerIdentity {
   return actor === userPrincipal(user) ? { tenant, user } : { tenant, user, actor }
 }
 
+/** The person whom a key speaks for; none when it is a service's. */
+function ownerOf({ principal }: ServiceKey): string | undefined {
+  return principal.startsWith('user:') ? principal.slice('user:'.length) : undefined
+}
+
 function identityOfKey(key: ServiceKey, named: string | undefined): Identity {
-  const own = key.principal.startsWith('user:') ? key.principal.slice('user:'.length) : undefined
+  const own = ownerOf(key)
   if (named !== undefined && named !== own && !key.mayActForUsers) {
     throw new TouchstoneError('FORBIDDEN', {
       details: { reason: `the key ${key.id} may not act for other users`, role: `${key.role} that may act for users` },

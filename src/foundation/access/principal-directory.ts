@@ -19,6 +19,11 @@ export function createPrincipalDirectory(db: StateDatabase): PrincipalDirectory 
   return {
     users: (tenant) => readUsers(db, tenant),
     groups: (tenant) => readGroups(db, tenant),
+    isBarred: async (tenant, user) => {
+      const query = db.selectFrom('users').select('id').where('tenant', '=', tenant).where('id', '=', user)
+      const barred = query.where((row) => row.or([row('disabled', '!=', 0), row('origin', '=', REMOVED_ORIGIN)]))
+      return (await barred.executeTakeFirst()) !== undefined
+    },
     putUser: async (tenant, user, origin) => {
       await change(tenant, (transaction) => writeUser(transaction, tenant, user, origin))
     },
