@@ -1,7 +1,7 @@
 /** `touchstone ingest`: brings the index up to date and says what could not be read, with the cure. */
 import type { CommonOptions } from '../common-options.ts'
 import { drawProgress, withApplication } from '../open-application.ts'
-import { terminal } from '../terminal.ts'
+import { setExitCode, terminal } from '../terminal.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 
 export interface IngestOptions extends CommonOptions {
@@ -13,15 +13,15 @@ export interface IngestOptions extends CommonOptions {
 const SHOWN_FAILURES = 20
 
 export async function ingest(options: IngestOptions): Promise<void> {
-  if (options.readers !== undefined && options.path === undefined) {
-    const details = { name: '--readers', reason: 'goes with --path', command: 'ingest' }
-    throw new TouchstoneError('ARGUMENT_INVALID', { details })
-  }
+  if (options.readers !== undefined && options.path === undefined) throw invalid('--readers', 'goes with --path')
+  if (options.source !== undefined && options.path !== undefined) throw invalid('--source', 'does not go with --path')
   const report = await withApplication(options, async (application, signal) => {
     const readers = options.readers?.split(',').map((principal) => principal.trim())
     const source = options.path === undefined ? options.source : await application.addFolder(options.path, readers)
     return application.ingest({ onProgress: drawProgress, signal, ...(source === undefined ? {} : { source }) })
   })
+  // A failure of a whole source carries the source's name alone; a script must not take that for a fresh index.
+  if (report.failures.some(({ document }) => !document.includes(':'))) setExitCode(1)
   if (options.json === true) return terminal.printJson(report)
   const { added, changed, deleted, unchanged, failed } = report.documents
   terminal.print(
@@ -31,4 +31,8 @@ export async function ingest(options: IngestOptions): Promise<void> {
     terminal.print(`  ${terminal.style('red', failure.code)} ${failure.document}: ${failure.message}`)
   if (report.failures.length > SHOWN_FAILURES)
     terminal.print(`  … and ${report.failures.length - SHOWN_FAILURES} more (--json lists all)`)
+}
+
+function invalid(name: string, reason: string): TouchstoneError {
+  return new TouchstoneError('ARGUMENT_INVALID', { details: { name, reason, command: 'ingest' } })
 }
