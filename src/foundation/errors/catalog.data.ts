@@ -218,7 +218,7 @@ export const errorCatalog = {
   ),
   STATE_CORRUPT: failure(
     'The state in {path} is damaged: {reason}.',
-    'Restore a backup with `npx touchstone restore DIR --replace`, or remove the folder and ingest again.',
+    'Restore a backup with `npx touchstone restore DIR --replace`, or remove the folder and ingest again: keys, provisioned users and pushed documents are lost then.',
   ),
   STATE_NOT_EMPTY: input(
     'The target of the copy holds something already (table {table}).',

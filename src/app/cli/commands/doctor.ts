@@ -12,6 +12,7 @@ import { postgresUrl } from '../../open-state.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
+import { sourceObstacle } from './source-obstacle.ts'
 
 interface Finding {
   readonly check: string
@@ -74,7 +75,7 @@ async function checkLoaded(loaded: LoadedConfig, options: CommonOptions): Promis
     const isFile = config.store.postgres === undefined
     const path = join(options.data, 'state.sqlite')
     if (isFile && existsSync(path)) checkSqliteState(path)
-    findings.push(...(await withApplication(options, (application) => checkState(application, isFile))))
+    findings.push(...(await withApplication(options, (application) => checkState(application, isFile, loaded))))
   } catch (error) {
     findings.push({ check: 'state, index', status: 'failed', message: messageOf(error) })
   }
@@ -121,7 +122,7 @@ function checkIndex({ missing, disagreeing }: Awaited<ReturnType<ComposedApplica
   return { check, status: 'ok', message: 'agrees with the state' }
 }
 
-async function checkState(application: ComposedApplication, isFile: boolean): Promise<Finding[]> {
+async function checkState(application: ComposedApplication, isFile: boolean, loaded: LoadedConfig): Promise<Finding[]> {
   await application.checkReady()
   const sources = await application.sources()
   return [
@@ -129,6 +130,8 @@ async function checkState(application: ComposedApplication, isFile: boolean): Pr
     checkIndex(await application.compareIndex()),
     ...sources.map((source): Finding => {
       const check = `source ${source.id}`
+      const obstacle = sourceObstacle(source.id, loaded)
+      if (obstacle !== undefined) return { check, status: 'failed', message: obstacle }
       if (source.lastSyncAtMs === null) return { check, status: 'warning', message: 'never read: run `npx touchstone ingest`' }
       const counts = `${source.documents} documents, ${source.chunks} chunks`
       if (source.withheld !== undefined)
