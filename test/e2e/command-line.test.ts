@@ -206,6 +206,7 @@ const failures: readonly (readonly [string, readonly string[], string])[] = [
   ['an unknown option', ['ask', LEAVE, '--as', 'maria', '--lenght', '3'], 'ARGUMENT_INVALID'],
   ['a missing option', ['ask', LEAVE], 'ARGUMENT_INVALID'],
   ['a limit that is none', ['search', 'leave', '--as', 'maria', '--limit', '0'], 'ARGUMENT_INVALID'],
+  ['an address that is none', ['ask', LEAVE, '--as', 'maria', '--url', 'localhost'], 'ARGUMENT_INVALID'],
   ['a filter that is none', ['search', 'leave', '--as', 'maria', '--filter', 'topic'], 'ARGUMENT_INVALID'],
 ]
 

@@ -1,5 +1,6 @@
 /** `touchstone ingest`: brings the index up to date and says what could not be read, with the cure. */
 import type { CommonOptions } from '../common-options.ts'
+import { countOf } from '../count-of.ts'
 import { drawProgress, withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
@@ -11,6 +12,9 @@ export interface IngestOptions extends CommonOptions {
 }
 
 const SHOWN_FAILURES = 20
+const UNDECLARED =
+  'Without --readers a document is read by those whom an access.yaml or its front matter names, otherwise by nobody: ' +
+  '`npx touchstone sources --health` tells which.'
 
 export async function ingest(options: IngestOptions): Promise<void> {
   if (options.readers !== undefined && options.path === undefined) throw invalid('--readers', 'goes with --path')
@@ -25,8 +29,9 @@ export async function ingest(options: IngestOptions): Promise<void> {
   if (options.json === true) return terminal.printJson(report)
   const { added, changed, deleted, unchanged, failed } = report.documents
   terminal.print(
-    `${added} added, ${changed} changed, ${deleted} deleted, ${unchanged} unchanged, ${failed} failed · ${report.chunks} chunks · ${report.seconds.toFixed(1)} s`,
+    `${added} added, ${changed} changed, ${deleted} deleted, ${unchanged} unchanged, ${failed} failed · ${countOf(report.chunks, 'chunk')} · ${report.seconds.toFixed(1)} s`,
   )
+  if (options.path !== undefined && options.readers === undefined) terminal.note(UNDECLARED)
   for (const failure of report.failures.slice(0, SHOWN_FAILURES))
     terminal.print(`  ${terminal.style('red', failure.code)} ${failure.document}: ${failure.message}`)
   if (report.failures.length > SHOWN_FAILURES)
