@@ -83,8 +83,15 @@ async function importConfig(path: string): Promise<unknown> {
     const module: { default?: unknown } = (await import(pathToFileURL(path).href)) as { default?: unknown }
     return module.default
   } catch (error) {
-    throw new TouchstoneError('CONFIG_FAILED', { details: { path, reason: messageOf(error) }, cause: error })
+    throw new TouchstoneError('CONFIG_FAILED', { details: { path, reason: locatedMessage(error, path) }, cause: error })
   }
+}
+
+/** Node says the line of a slip in the stack alone. */
+function locatedMessage(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const line = /^:(\d+)/.exec(stack.slice(stack.indexOf(path) + path.length))?.[1]
+  return !stack.includes(path) || line === undefined ? messageOf(error) : `line ${line}: ${messageOf(error)}`
 }
 
 function invalid(path: string, problems: readonly string[]): TouchstoneError {
@@ -94,7 +101,8 @@ function invalid(path: string, problems: readonly string[]): TouchstoneError {
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   const place = issue.path.join('.')
-  return `${place === '' ? 'the configuration' : place}: ${issue.message}`
+  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+  return `${place === '' ? 'the configuration' : place}: ${isMissing ? `is missing; it takes a ${issue.expected}` : issue.message}`
 }
 
 function sourceProblems(sources: ResolvedConfig['sources']): string[] {
@@ -108,7 +116,7 @@ function sourceProblems(sources: ResolvedConfig['sources']): string[] {
       return []
     } catch (error) {
       if (error instanceof z.ZodError)
-        return error.issues.map((issue) => `sources.${id}.${issue.path.join('.')}: ${issue.message}`)
+        return error.issues.map((issue) => describeIssue({ ...issue, path: ['sources', id, ...issue.path] }))
       return [`sources.${id}: ${messageOf(error)}`]
     }
   })

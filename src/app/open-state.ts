@@ -1,5 +1,5 @@
 /** Opens the state where the configuration says: in PostgreSQL, or in a SQLite file of the data folder. Knows which adapter serves which. */
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { openSqliteState } from '../adapters/sqlite/open-sqlite-state.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
 import type { IdSource } from '../foundation/concurrency/random.ts'
@@ -17,7 +17,7 @@ export interface StateParts {
 /** @throws TouchstoneError STATE_*, DISK_FULL, CONFIG_INVALID when the variable that holds the URL is not set */
 export function openState(loaded: LoadedConfig, dataDirectory: string, parts: StateParts): Promise<OpenState> {
   const { postgres } = loaded.config.store
-  if (postgres === undefined) return openSqlite(join(dataDirectory, 'state.sqlite'), parts)
+  if (postgres === undefined) return openSqlite(resolve(dataDirectory, 'state.sqlite'), parts)
   return openPostgres(postgresUrl(loaded, postgres), postgres.poolSize, parts)
 }
 

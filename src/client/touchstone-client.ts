@@ -174,7 +174,7 @@ function createSender(options: TouchstoneClientOptions): (path: string, sending:
     const response = await request(base + path, signal === undefined ? sent : { ...sent, signal }).catch((cause: unknown) => {
       if (signal?.aborted === true) throw signal.reason
       const facts = { code: 'CONNECTION_FAILED', status: 0, retryable: true, cause }
-      throw new TouchstoneRequestError(`No connection to ${base}.`, facts)
+      throw new TouchstoneRequestError(`No connection to ${base}. Check the address, and that a server runs there.`, facts)
     })
     if (response.ok) return response
     const problem: unknown = await response.json().catch(() => undefined)

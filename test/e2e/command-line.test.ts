@@ -195,6 +195,10 @@ const failures: readonly (readonly [string, readonly string[], string])[] = [
   ['a question of 100,000 characters', ['ask', 'why '.repeat(25_000), '--as', 'maria'], 'QUESTION_TOO_LONG'],
   ['an unknown source', ['ingest', '--source', 'wiki'], 'SOURCE_UNKNOWN'],
   ['a folder that is not there', ['ingest', '--path', 'nowhere', '--readers', 'everyone'], 'SOURCE_PATH_MISSING'],
+  ['a source and a folder at once', ['ingest', '--source', 'handbook', '--path', 'more'], 'ARGUMENT_INVALID'],
+  ['a key for one user that names others', ['keys', 'create', 'x', '--user', 'maria', '--act-for-users'], 'ARGUMENT_INVALID'],
+  ['a key that is not there', ['keys', 'revoke', 'none'], 'KEY_UNKNOWN'],
+  ['a copy of the state onto itself', ['state', 'copy', '--to', '.touchstone', '--replace'], 'ARGUMENT_INVALID'],
   ['an unknown trace', ['trace', 'none'], 'TRACE_UNKNOWN'],
   ['a suite that is not there', ['eval', 'nowhere'], 'DATASET_INVALID'],
   ['a configuration that is not there', ['ask', LEAVE, '--as', 'maria', '--config', 'none.ts'], 'CONFIG_MISSING'],
@@ -202,8 +206,32 @@ const failures: readonly (readonly [string, readonly string[], string])[] = [
   ['an unknown option', ['ask', LEAVE, '--as', 'maria', '--lenght', '3'], 'ARGUMENT_INVALID'],
   ['a missing option', ['ask', LEAVE], 'ARGUMENT_INVALID'],
   ['a limit that is none', ['search', 'leave', '--as', 'maria', '--limit', '0'], 'ARGUMENT_INVALID'],
+  ['an address that is none', ['ask', LEAVE, '--as', 'maria', '--url', 'localhost'], 'ARGUMENT_INVALID'],
   ['a filter that is none', ['search', 'leave', '--as', 'maria', '--filter', 'topic'], 'ARGUMENT_INVALID'],
 ]
+
+test('the first key says what it closes; the second has nothing to add [H2, I5]', async (t) => {
+  const folder = await temporaryFolder(t, { ...companyFiles, 'touchstone.config.ts': configSource(companyConfig) })
+  const [first, second] = [
+    await touchstone(['keys', 'create', 'directory', '--role', 'directory'], { cwd: folder }),
+    await touchstone(['keys', 'create', 'export', '--role', 'push'], { cwd: folder }),
+  ]
+  assert.match(first.stderr, /every request needs a key/)
+  assert.doesNotMatch(second.stderr, /every request needs a key/)
+})
+
+test('an ingest in which one source of several fails reads the others, names the failure and ends with 1 [A1, I1]', async (t) => {
+  const config = { sources: { lost: { kind: 'folder', path: 'lost' }, handbook: { kind: 'folder', path: 'docs' } } }
+  const folder = await temporaryFolder(t, { ...companyFiles, 'touchstone.config.ts': configSource(config) })
+  const { code, stdout } = await touchstone(['ingest', '--json'], { cwd: folder })
+  const report = JSON.parse(stdout) as IngestReport
+  assert(report.documents.added > 0)
+  assert.deepEqual(
+    report.failures.map((failure) => [failure.document, failure.code]),
+    [['lost', 'SOURCE_PATH_MISSING']],
+  )
+  assert.equal(code, 1)
+})
 
 test('an error is one document on standard output, and the exit code says bad input [D1, I1]', { timeout: 60_000 }, async () => {
   const queue = [...failures]

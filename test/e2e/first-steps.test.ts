@@ -33,6 +33,16 @@ test('init, doctor, ask: from an empty folder to a cited answer [I4, I5]', { tim
   assert.equal(parsed<Answer>(await touchstone(['ask', question, '--as', 'bob', '--json'], { cwd })).abstained, true)
 })
 
+test('doctor names the folder and the secret that a source is missing, before anything is read [I4, I5]', async (t) => {
+  const lost = { kind: 'folder', path: 'nowhere' }
+  const wiki = { kind: 'git', repository: 'https://git.example/wiki.git', token: { env: 'TOKEN_THAT_IS_NOT_SET' } }
+  const cwd = await temporaryFolder(t, { 'touchstone.config.ts': configSource({ ...companyConfig, sources: { lost, wiki } }) })
+  const { code, stdout } = await touchstone(['doctor'], { cwd })
+  assert.equal(code, 1)
+  assert.match(stdout, /source lost +there is no folder .*nowhere: .*sources\.lost\.path/)
+  assert.match(stdout, /source wiki +the environment variable TOKEN_THAT_IS_NOT_SET is not set: .*sources\.wiki\.token/)
+})
+
 const models: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['none', [], /model: 'builtin\/extractive'/],
   [

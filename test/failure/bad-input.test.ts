@@ -96,6 +96,22 @@ test('everything wrong with a configuration is said at once, each with its path 
 })
 
 test(
+  'a slip in the configuration is said with its line, and what is missing as missing [D1, I5]',
+  { timeout: 10_000 },
+  async (t) => {
+    const at = await temporaryFolder(t, {
+      'slip.ts': 'export default {\n  sources: {\n    a: { kind: "folder" path: "x" },\n  },\n}\n',
+      'absent.mjs': 'export default { sources: { a: { kind: "folder" } } }',
+    })
+    await assert.rejects(loadConfig(join(at, 'slip.ts')), { code: 'CONFIG_FAILED', message: /line 3: Expected/ })
+    await assert.rejects(loadConfig(join(at, 'absent.mjs')), {
+      code: 'CONFIG_INVALID',
+      message: /sources\.a\.path: is missing; it takes a string\nCorrect/,
+    })
+  },
+)
+
+test(
   'people that cannot be read are problems of the configuration, with line and column [D1, H2]',
   { timeout: 10_000 },
   async (t) => {

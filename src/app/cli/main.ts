@@ -53,7 +53,7 @@ function addAsking(program: Command): void {
     .option('--conversation <id>', 'continue, or begin, a conversation of that name')
     .option('--filter <key=value>', 'only documents with this metadata (repeatable)', collectFilter)
     .option('--feature <feature>', 'which feature answers', 'answers')
-    .option('--url <url>', 'ask a running server instead of opening the data folder')
+    .option('--url <url>', 'ask a running server instead of opening the data folder', parseUrl)
     .option('--key <key>', 'service key for --url')
     .action(async (question, options) => (await import('./commands/ask.ts')).ask(question, options))
   command(program, 'search <query>', 'find passages that a person may read')
@@ -61,7 +61,7 @@ function addAsking(program: Command): void {
     .option('--limit <n>', 'how many passages (1-100)', parseLimit, 10)
     .option('--filter <key=value>', 'only documents with this metadata (repeatable)', collectFilter)
     .option('--feature <feature>', 'whose retrieval settings apply', 'answers')
-    .option('--url <url>', 'ask a running server instead of opening the data folder')
+    .option('--url <url>', 'ask a running server instead of opening the data folder', parseUrl)
     .option('--key <key>', 'service key for --url')
     .action(async (query, options) => (await import('./commands/search.ts')).search(query, options))
   command(program, 'eval <suite>', 'put a golden set to the product and print its metrics with intervals')
@@ -83,9 +83,11 @@ function addKnowledge(program: Command): void {
   const sources = command(program, 'sources', 'list sources: documents, failures, when last read')
     .option('--health', 'also what is wrong with each, and how to cure it; exit code 1 when documents are missing from answers')
     .action(async (options) => (await import('./commands/sources.ts')).sources(options))
-  command(sources, 'remove <id>', 'remove a source that was added by ingest --path, and delete its documents').action(
-    async (id, options) => (await import('./commands/sources.ts')).removeSource(id, options),
-  )
+  command(
+    sources,
+    'remove <id>',
+    'remove a source that no configuration names (added by ingest --path, or pushed), and delete its documents',
+  ).action(async (id, options) => (await import('./commands/sources.ts')).removeSource(id, options))
   command(sources, 'release <id>', 'let a restored source be read again as it is').action(async (id, options) =>
     (await import('./commands/sources.ts')).releaseSource(id, options),
   )
@@ -181,6 +183,12 @@ function parsePort(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535.')
   return value
+}
+
+function parseUrl(text: string): string {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('Write http://HOST:PORT, or https://HOST.')
+  return text
 }
 
 function collectFilter(text: string, before: Record<string, string> = {}): Record<string, string> {

@@ -82,7 +82,11 @@ export const errorCatalog = {
     'The keys of the token issuer cannot be fetched.',
     'Try again; check server.auth.issuer and the network.',
   ),
-  KEY_UNKNOWN: input('There is no key "{key}" that could be revoked.', 'The keys stand at GET /v1/keys.', 404),
+  KEY_UNKNOWN: input(
+    'There is no key "{key}" that could be revoked.',
+    '`npx touchstone keys list` and GET /v1/keys name them.',
+    404,
+  ),
   GROUP_UNKNOWN: input('There is no group "{group}".', 'The groups stand at GET /v1/principals.', 404),
   FORBIDDEN: input('The credential does not allow this: {reason}.', 'Use a key with the role {role}.', 403),
   USER_UNKNOWN: input(
@@ -214,7 +218,7 @@ export const errorCatalog = {
   ),
   STATE_CORRUPT: failure(
     'The state in {path} is damaged: {reason}.',
-    'Restore a backup with `npx touchstone restore DIR --replace`, or remove the folder and ingest again.',
+    'Restore a backup with `npx touchstone restore DIR --replace`, or remove the folder and ingest again: keys, provisioned users and pushed documents are lost then.',
   ),
   STATE_NOT_EMPTY: input(
     'The target of the copy holds something already (table {table}).',

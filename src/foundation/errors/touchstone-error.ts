@@ -16,7 +16,8 @@ export class TouchstoneError extends Error {
   constructor(code: ErrorCode, options: { readonly details?: ErrorDetails; readonly cause?: unknown } = {}) {
     const entry: ErrorEntry = errorCatalog[code]
     const details = options.details ?? {}
-    super(`${fillTemplate(entry.message, details)} ${fillTemplate(entry.cure, details)}`, { cause: options.cause })
+    const gap = entry.message.endsWith('\n') ? '' : ' '
+    super(`${fillTemplate(entry.message, details)}${gap}${fillTemplate(entry.cure, details)}`, { cause: options.cause })
     this.code = code
     this.details = details
     this.entry = entry
@@ -42,9 +43,12 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** What other programs say may end with a full stop of its own: then the template adds none. */
 function fillTemplate(template: string, details: ErrorDetails): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return template.replace(/\{(\w+)\}(\.?)/g, (whole, name: string, stop: string) => {
     const value = details[name]
-    return value === undefined ? whole : Array.isArray(value) ? value.join(', ') : String(value)
+    if (value === undefined) return whole
+    const text = Array.isArray(value) ? value.join(', ') : String(value)
+    return stop !== '' && text.endsWith('.') ? text : text + stop
   })
 }

@@ -1,6 +1,7 @@
 /** `touchstone access`: who may read a document, what a user may read, who there is. */
 import { liftRestoreMark } from '../../../foundation/storage/restore-marks.ts'
 import type { CommonOptions } from '../common-options.ts'
+import { countOf } from '../count-of.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 
@@ -30,7 +31,7 @@ export async function whatCanRead(user: string, options: CommonOptions): Promise
   })
   if (options.json === true) return terminal.printJson({ user, items })
   for (const item of items) terminal.print(`${item.document}  ${terminal.style('dim', item.title)}`)
-  terminal.note(`${items.length} documents`)
+  terminal.note(countOf(items.length, 'document'))
 }
 
 export async function listUsers(options: CommonOptions): Promise<void> {

@@ -10,8 +10,10 @@ import { loadConfig, readSecret, type LoadedConfig } from '../../load-config.ts'
 import { modelOptions } from '../../model-options.ts'
 import { postgresUrl } from '../../open-state.ts'
 import type { CommonOptions } from '../common-options.ts'
+import { countOf } from '../count-of.ts'
 import { withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
+import { sourceObstacle } from './source-obstacle.ts'
 
 interface Finding {
   readonly check: string
@@ -29,7 +31,8 @@ export async function doctor(options: CommonOptions): Promise<void> {
   if (findings.some((finding) => finding.status === 'failed')) setExitCode(1)
   if (options.json === true) return terminal.printJson({ items: findings })
   const marks = { ok: terminal.style('green', '✓'), warning: terminal.style('yellow', '!'), failed: terminal.style('red', '✗') }
-  for (const { check, status, message } of findings) terminal.print(`${marks[status]} ${check.padEnd(14)} ${message}`)
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  for (const { check, status, message } of findings) terminal.print(`${marks[status]} ${check.padEnd(width)} ${message}`)
 }
 
 function checkNode(): Finding {
@@ -62,7 +65,7 @@ async function checkDisk(data: string): Promise<Finding> {
 
 async function checkLoaded(loaded: LoadedConfig, options: CommonOptions): Promise<Finding[]> {
   const { config } = loaded
-  const counted = `${Object.keys(config.sources).length} sources, ${loaded.users.length} users, ${Object.keys(config.features).length} features`
+  const counted = `${countOf(Object.keys(config.sources).length, 'source')}, ${countOf(loaded.users.length, 'user')}, ${countOf(Object.keys(config.features).length, 'feature')}`
   const findings: Finding[] = [{ check: 'configuration', status: 'ok', message: `${loaded.path}: ${counted}` }]
   if (loaded.users.length === 0)
     findings.push({ check: 'users', status: 'warning', message: 'nobody is known, so nobody can ask: add users under access' })
@@ -74,7 +77,7 @@ async function checkLoaded(loaded: LoadedConfig, options: CommonOptions): Promis
     const isFile = config.store.postgres === undefined
     const path = join(options.data, 'state.sqlite')
     if (isFile && existsSync(path)) checkSqliteState(path)
-    findings.push(...(await withApplication(options, (application) => checkState(application, isFile))))
+    findings.push(...(await withApplication(options, (application) => checkState(application, isFile, loaded))))
   } catch (error) {
     findings.push({ check: 'state, index', status: 'failed', message: messageOf(error) })
   }
@@ -121,7 +124,7 @@ function checkIndex({ missing, disagreeing }: Awaited<ReturnType<ComposedApplica
   return { check, status: 'ok', message: 'agrees with the state' }
 }
 
-async function checkState(application: ComposedApplication, isFile: boolean): Promise<Finding[]> {
+async function checkState(application: ComposedApplication, isFile: boolean, loaded: LoadedConfig): Promise<Finding[]> {
   await application.checkReady()
   const sources = await application.sources()
   return [
@@ -129,8 +132,10 @@ async function checkState(application: ComposedApplication, isFile: boolean): Pr
     checkIndex(await application.compareIndex()),
     ...sources.map((source): Finding => {
       const check = `source ${source.id}`
+      const obstacle = sourceObstacle(source.id, loaded)
+      if (obstacle !== undefined) return { check, status: 'failed', message: obstacle }
       if (source.lastSyncAtMs === null) return { check, status: 'warning', message: 'never read: run `npx touchstone ingest`' }
-      const counts = `${source.documents} documents, ${source.chunks} chunks`
+      const counts = `${countOf(source.documents, 'document')}, ${countOf(source.chunks, 'chunk')}`
       if (source.withheld !== undefined)
         return { check, status: 'failed', message: `${counts}, withheld: \`npx touchstone sources --health\` says why` }
       if (source.state === 'failed')

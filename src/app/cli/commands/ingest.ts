@@ -1,7 +1,8 @@
 /** `touchstone ingest`: brings the index up to date and says what could not be read, with the cure. */
 import type { CommonOptions } from '../common-options.ts'
+import { countOf } from '../count-of.ts'
 import { drawProgress, withApplication } from '../open-application.ts'
-import { terminal } from '../terminal.ts'
+import { setExitCode, terminal } from '../terminal.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 
 export interface IngestOptions extends CommonOptions {
@@ -11,24 +12,32 @@ export interface IngestOptions extends CommonOptions {
 }
 
 const SHOWN_FAILURES = 20
+const UNDECLARED =
+  'Without --readers a document is read by those whom an access.yaml or its front matter names, otherwise by nobody: ' +
+  '`npx touchstone sources --health` tells which.'
 
 export async function ingest(options: IngestOptions): Promise<void> {
-  if (options.readers !== undefined && options.path === undefined) {
-    const details = { name: '--readers', reason: 'goes with --path', command: 'ingest' }
-    throw new TouchstoneError('ARGUMENT_INVALID', { details })
-  }
+  if (options.readers !== undefined && options.path === undefined) throw invalid('--readers', 'goes with --path')
+  if (options.source !== undefined && options.path !== undefined) throw invalid('--source', 'does not go with --path')
   const report = await withApplication(options, async (application, signal) => {
     const readers = options.readers?.split(',').map((principal) => principal.trim())
     const source = options.path === undefined ? options.source : await application.addFolder(options.path, readers)
     return application.ingest({ onProgress: drawProgress, signal, ...(source === undefined ? {} : { source }) })
   })
+  // A failure of a whole source carries the source's name alone; a script must not take that for a fresh index.
+  if (report.failures.some(({ document }) => !document.includes(':'))) setExitCode(1)
   if (options.json === true) return terminal.printJson(report)
   const { added, changed, deleted, unchanged, failed } = report.documents
   terminal.print(
-    `${added} added, ${changed} changed, ${deleted} deleted, ${unchanged} unchanged, ${failed} failed · ${report.chunks} chunks · ${report.seconds.toFixed(1)} s`,
+    `${added} added, ${changed} changed, ${deleted} deleted, ${unchanged} unchanged, ${failed} failed · ${countOf(report.chunks, 'chunk')} · ${report.seconds.toFixed(1)} s`,
   )
+  if (options.path !== undefined && options.readers === undefined) terminal.note(UNDECLARED)
   for (const failure of report.failures.slice(0, SHOWN_FAILURES))
     terminal.print(`  ${terminal.style('red', failure.code)} ${failure.document}: ${failure.message}`)
   if (report.failures.length > SHOWN_FAILURES)
     terminal.print(`  … and ${report.failures.length - SHOWN_FAILURES} more (--json lists all)`)
+}
+
+function invalid(name: string, reason: string): TouchstoneError {
+  return new TouchstoneError('ARGUMENT_INVALID', { details: { name, reason, command: 'ingest' } })
 }

@@ -34,7 +34,7 @@ export async function init(options: InitOptions): Promise<void> {
   const shown = relative(process.cwd(), file)
   terminal.print(`Wrote ${shown}. It has a comment on every line worth changing.\n`)
   terminal.print(`  npx touchstone doctor                     check it`)
-  terminal.print(`  npx touchstone ask "…" --as ${answers.users[0] ?? 'USER'}   ask at once`)
+  terminal.print(`${`  npx touchstone ask "…" --as ${answers.users[0] ?? 'USER'}`.padEnd(42)}  ask at once`)
   terminal.print(`  npx touchstone start                      serve it`)
 }
 

@@ -14,18 +14,28 @@ export interface CreateKeyOptions extends CommonOptions {
   readonly user?: string
 }
 
+const FIRST_KEY =
+  'From now on every request needs a key or a token, on loopback too: the header touchstone-user alone no longer says who asks. ' +
+  'For the page and for programs that ask: `npx touchstone keys create NAME --act-for-users`.'
+
 export async function createKey(name: string, options: CreateKeyOptions): Promise<void> {
+  if (options.user !== undefined && options.actForUsers === true) {
+    const details = { name: '--act-for-users', reason: 'does not go with --user', command: 'keys create' }
+    throw new TouchstoneError('ARGUMENT_INVALID', { details })
+  }
   const principal = options.user === undefined ? parsePrincipal(`service:${name}`) : userPrincipal(options.user)
   const made = await withApplication(options, async (application) => {
     const { tenant, credentials } = application
     const wanted = { tenant, name, principal, role: options.role, mayActForUsers: options.actForUsers === true }
+    const before = await credentials.list(tenant)
     const created = await createServiceKey(credentials, wanted, systemIds.bytes)
     await application.audit.append({ tenant, actor: 'command-line', action: 'key.create', target: created.key.id })
-    return created
+    return { ...created, isFirst: before.length === 0 }
   })
   if (options.json === true) return terminal.printJson({ ...made.key, token: made.token })
   terminal.print(made.token)
   terminal.note('This is the only time the key is shown. Send it as `authorization: Bearer KEY`.')
+  if (made.isFirst) terminal.note(FIRST_KEY)
 }
 
 export async function listKeys(options: CommonOptions): Promise<void> {
@@ -44,7 +54,7 @@ export async function revokeKey(id: string, options: CommonOptions): Promise<voi
     if (done) await audit.append({ tenant, actor: 'command-line', action: 'key.revoke', target: id })
     return done
   })
-  if (!revoked) throw new TouchstoneError('CREDENTIAL_INVALID', { details: { reason: `there is no active key "${id}"` } })
+  if (!revoked) throw new TouchstoneError('KEY_UNKNOWN', { details: { key: id } })
   if (options.json === true) return terminal.printJson({ id, revoked })
   terminal.print(`${id} is revoked.`)
 }

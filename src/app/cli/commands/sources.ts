@@ -4,6 +4,7 @@ import type { SourceStatus } from '../../../contracts/source-status.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { liftRestoreMark } from '../../../foundation/storage/restore-marks.ts'
 import type { CommonOptions } from '../common-options.ts'
+import { countOf } from '../count-of.ts'
 import { withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
 
@@ -33,7 +34,9 @@ export async function removeSource(id: string, options: CommonOptions): Promise<
 
 function printStatus(item: SourceStatus): void {
   const read = item.lastSyncAtMs === null ? 'never read' : `read ${new Date(item.lastSyncAtMs).toISOString()}`
-  const counts = `${item.documents} documents, ${item.chunks} chunks, ${item.failures} failures`
+  const counts = [countOf(item.documents, 'document'), countOf(item.chunks, 'chunk'), countOf(item.failures, 'failure')].join(
+    ', ',
+  )
   const withheld = item.withheld === undefined ? '' : ` · ${terminal.style('red', `withheld (${item.withheld})`)}`
   terminal.print(`${terminal.style('bold', item.id)} (${item.kind}, ${item.state}) · ${counts} · ${read}${withheld}`)
 }
@@ -52,7 +55,7 @@ function printHealth(items: readonly SourceStatus[]): void {
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
   for (const [at, row] of table.entries()) {
     const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
-    terminal.print(at === 0 ? terminal.style('dim', line) : line.trimEnd())
+    terminal.print(at === 0 ? terminal.style('dim', line.trimEnd()) : line.trimEnd())
   }
   for (const { id, health } of items) for (const finding of health?.findings ?? []) printFinding(id, finding)
   if (items.every(({ health }) => health?.findings.length === 0)) terminal.print('\nNothing needs attention.')

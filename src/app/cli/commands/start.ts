@@ -6,6 +6,7 @@ import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import { createHttpServer } from '../../http/server.ts'
 import type { ComposedApplication } from '../../compose.ts'
 import type { CommonOptions } from '../common-options.ts'
+import { countOf } from '../count-of.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 
@@ -39,7 +40,9 @@ async function serve(url: string, application: ComposedApplication, options: Com
   const { drawProgress } = await import('../open-application.ts')
   const report = await application.ingestWhenEmpty({ onProgress: drawProgress, signal })
   if (report !== undefined && options.json !== true)
-    terminal.print(`Read ${report.documents.added} documents (${report.chunks} chunks) in ${report.seconds.toFixed(1)} s.`)
+    terminal.print(
+      `Read ${countOf(report.documents.added, 'document')} (${countOf(report.chunks, 'chunk')}) in ${report.seconds.toFixed(1)} s.`,
+    )
   await application.startWatching()
   if (options.json === true) terminal.printJson({ url })
   else await printWelcome(url, application)
