@@ -44,7 +44,7 @@ type Files = Map<number, number>
 
 test(
   `${KILLS} kills at random moments of an ingest lose nothing and show nothing half [A1, A4]`,
-  { timeout: 60_000 + KILLS * 8_000 },
+  { timeout: 60_000 + KILLS * 20_000 },
   async (t) => {
     t.diagnostic(`TOUCHSTONE_SEED=${SEED}`)
     const random = seededRandom(SEED)
