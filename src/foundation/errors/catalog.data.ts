@@ -187,14 +187,17 @@ export const errorCatalog = {
     412,
   ),
   DOCUMENT_UNKNOWN: input('There is no document "{document}" that you may read.', 'Documents are named source:path.', 404),
-  FORMAT_UNSUPPORTED: failure('{path}: no parser takes this format.', 'Supported endings: {endings}.'),
+  FORMAT_UNSUPPORTED: failure(
+    '{path}: no parser takes this format.',
+    'Exclude it, or save it in a common format such as PDF, DOCX or HTML.',
+  ),
   FORMAT_OUTDATED: failure(
     '{path} is {format}, a binary format that is not read.',
     'Open it in its own program and save it as {target}.',
   ),
   PARSE_FAILED: failure('{path} could not be parsed: {reason}.', 'Open it in its own program and save it again.'),
   DOCUMENT_ENCRYPTED: failure('{path} is encrypted.', 'Save it without a password.'),
-  DOCUMENT_EMPTY: failure('{path} has no text.', 'Scanned pages need OCR before they are ingested.'),
+  DOCUMENT_EMPTY: failure('{path} has no text.', 'Scanned pages need OCR first; exclude what is empty on purpose.'),
   DOCUMENT_TOO_LARGE: failure('{path} has more than {limit} {unit}.', 'Split it, or raise ingestion.limits.'),
   ARCHIVE_TOO_LARGE: failure(
     '{path} would inflate to more than {limitBytes} bytes.',
