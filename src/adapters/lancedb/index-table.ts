@@ -35,6 +35,7 @@ export class IndexTable {
   readonly #table: Table
   readonly #reader: LatestReader
   #folding: Promise<void> | undefined
+  #lastFold: Promise<void> = Promise.resolve()
 
   private constructor(setting: TableSetting, table: Table) {
     this.#setting = setting
@@ -101,7 +102,19 @@ export class IndexTable {
     }
   }
 
-  async optimise(): Promise<void> {
+  /**
+   * One after the other: a clean-up reads the manifests of old versions, and fails when another removes them meanwhile. One of
+   * another process may still do that, so a fold that misses a file is tried once more before it counts as damage.
+   */
+  optimise(): Promise<void> {
+    const fold = this.#lastFold
+      .then(() => this.#fold())
+      .catch((error) => (isMissingFile(error) ? this.#fold() : Promise.reject(error)))
+    this.#lastFold = fold.catch(() => {})
+    return fold
+  }
+
+  async #fold(): Promise<void> {
     const newest = Math.min(this.#setting.clock.now(), await this.#oldestTaggedMs())
     const cleanupOlderThan = new Date(newest - KEEP_OLD_VERSIONS_MS)
     await this.#commit(() => this.#onOwnConnection((table) => table.optimize({ cleanupOlderThan })))
@@ -169,6 +182,10 @@ export class IndexTable {
   #commit<Result>(write: () => Promise<Result>): Promise<Result> {
     return commit(write, this.#setting.path, this.#setting.clock)
   }
+}
+
+function isMissingFile(error: unknown): boolean {
+  return error instanceof Error && /not found|no such file/i.test(error.message)
 }
 
 function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[]> {
