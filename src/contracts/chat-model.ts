@@ -30,7 +30,7 @@ export type ModelEvent =
   | { readonly type: 'end'; readonly usage: TokenUsage; readonly costNanoUsd: number; readonly finishReason: string }
 
 export interface ChatModel {
-  /** `builtin/extractive@3`, `endpoint/model`. */
+  /** `builtin/extractive@2`, `endpoint/model`. */
   readonly id: string
   /**
    * @throws TouchstoneError MODEL_UNAVAILABLE, MODEL_TIMEOUT, MODEL_RATE_LIMITED (retryable), MODEL_RESPONSE_INVALID, MODEL_REFUSED

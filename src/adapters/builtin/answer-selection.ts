@@ -60,7 +60,6 @@ function chooseFurther(best: ScoredCandidate, others: readonly ScoredCandidate[]
     if (chosen.length >= WEIGHTS.maxSentences) break
     if (chosen.some((entry) => saysTheSame(entry.candidate, other.candidate))) continue
     if (superseded(other) && !superseded(best)) continue
-    if (parts === 1 && isOtherRow(best, other)) continue
     const held = new Set(chosen.flatMap((entry) => [...entry.holds]))
     const brings = [...other.holds].filter((word) => !held.has(word)).length / Math.max(1, other.holds.size)
     const sharesPlace = other.candidate.passageIndex === best.candidate.passageIndex
@@ -69,12 +68,6 @@ function chooseFurther(best: ScoredCandidate, others: readonly ScoredCandidate[]
     if (other.expected === best.expected && other.score >= best.score * needed) chosen.push(other)
   }
   return chosen
-}
-
-/** A row of a table that lacks a name of the question which the best row has is about another country, level or product. */
-function isOtherRow(best: ScoredCandidate, other: ScoredCandidate): boolean {
-  const rows = best.candidate.kind === 'row' && other.candidate.kind === 'row'
-  return rows && [...best.names].some((name) => !other.names.has(name))
 }
 
 /** An introduction brings its list, an item its introduction, and what leans back the sentence that it leans on, and the other way. */

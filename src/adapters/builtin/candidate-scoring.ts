@@ -12,8 +12,6 @@ export interface ScoredCandidate {
   readonly evidence: Evidence
   /** Words of the question (as written there, folded) that the candidate itself holds. */
   readonly holds: ReadonlySet<string>
-  /** Those of them that name something: a country, a level, a year. */
-  readonly names: ReadonlySet<string>
   /** Whether it holds the kind of thing that was asked for; true when nothing particular was. */
   readonly expected: boolean
 }
@@ -107,9 +105,7 @@ function scoreCandidate(
   const share = (value: (match: MatchedWord) => number): number =>
     total === 0 ? 0 : matched.reduce((sum, match, place) => sum + value(match) * (weights[place] ?? 0), 0) / total
   const expected = reading.kinds.length === 0 || reading.kinds.some((kind) => holdsKind(candidate.text, kind))
-  const held = matched.filter((match) => match.own > 0)
-  const holds = new Set(held.map((match) => match.word.folded))
-  const names = new Set(held.filter((match) => match.word.constraint).map((match) => match.word.folded))
+  const holds = new Set(matched.filter((match) => match.own > 0).map((match) => match.word.folded))
   const evidence: Evidence = {
     own: share((match) => match.own),
     covered: share((match) => match.credit),
@@ -127,7 +123,7 @@ function scoreCandidate(
     held: Math.min(WEIGHTS.mostHeld, holds.size) / WEIGHTS.mostHeld,
   }
   const score = evidence.covered === 0 && similarity.inContext < WEIGHTS.leastSimilarity ? 0 : Math.max(0, weigh(evidence))
-  return { candidate, score, evidence, holds, names, expected }
+  return { candidate, score, evidence, holds, expected }
 }
 
 /** Linear in the evidence. */

@@ -8,7 +8,7 @@ import { compareWithQuestion } from './question-similarity.ts'
 import { readQuestion, type QuestionReading } from './question-reading.ts'
 
 /** Raised with every change of rules or weights. */
-const VERSION = 3
+const VERSION = 2
 export const EXTRACTIVE_MODEL = `builtin/extractive@${VERSION}`
 
 /** Needs `prepareAnalysis` for the languages of the passages. Costs nothing and counts no tokens; works on the prompt's structured passages. */
