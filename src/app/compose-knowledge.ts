@@ -1,5 +1,6 @@
 /** Wires the index, the parsers and the retrieval pipeline, and names the index definition that they make together. */
 import type { DocumentIndexEngine } from '../contracts/document-index.ts'
+import type { Reranker } from '../contracts/retrieval.ts'
 import { canonicalJson, contentHash } from '../foundation/hashing/content-hash.ts'
 import { analyseQuery, analyseText, ANALYSIS_VERSION, prepareAnalysis } from '../foundation/text/analysis.ts'
 import { headingPathChunker } from '../knowledge/ingestion/chunkers/heading-path.ts'
@@ -19,7 +20,12 @@ export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
 /** Languages that a question is analysed in, at most; rarer ones are mostly misread short documents. */
 const QUERY_LANGUAGES = 6
 
-export async function composeKnowledge(foundation: Foundation, engine: DocumentIndexEngine): Promise<Knowledge> {
+/** @param rerankers beside those of the catalogue */
+export async function composeKnowledge(
+  foundation: Foundation,
+  engine: DocumentIndexEngine,
+  rerankers: ReadonlyMap<string, Reranker> = new Map(),
+): Promise<Knowledge> {
   const { loaded, tenant, access, documents, clock, state } = foundation
   const { limits, parserProcesses: size, parserTimeoutMs: timeoutMs, parserMemoryMb: memoryMb } = loaded.config.ingestion
   const definition = indexDefinition()
@@ -36,7 +42,7 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
     chunker: headingPathChunker.create(headingPathChunker.parseOptions({}), {}),
     passages: createPassageFinder({
       retrievers: createFirstStage({ index }),
-      rerankers: createRerankers(),
+      rerankers: new Map([...createRerankers(), ...rerankers]),
       documents,
       access,
       analyse: (text, languages) => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createLanceDbEngine } from '../../adapters/lancedb/lancedb-index.ts'
 import type { CallerIdentity } from '../../contracts/asker.ts'
+import type { Reranker } from '../../contracts/retrieval.ts'
 import type { IngestReport } from '../../contracts/ingest-report.ts'
 import { createPrincipalDirectory } from '../../foundation/access/principal-directory.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
@@ -27,6 +28,8 @@ export interface OpenCollection {
 }
 
 export interface OpenCollectionOptions extends ComposeOptions {
+  /** Beside those of the catalogue. */
+  readonly rerankers?: ReadonlyMap<string, Reranker>
   readonly onProgress?: (done: number, total: number) => void
   readonly signal: AbortSignal
 }
@@ -50,7 +53,11 @@ export async function openCollection(
   const { tenant } = foundation
   const user = { id: USER, name: USER, disabled: false, groups: [] }
   await createPrincipalDirectory(foundation.state).replaceAll(tenant, 'config', [user], [])
-  const knowledge = await composeKnowledge(foundation, createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }))
+  const knowledge = await composeKnowledge(
+    foundation,
+    createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }),
+    options.rerankers,
+  )
   const close = async (): Promise<void> => {
     await knowledge.parser.close()
     await knowledge.index.close()

@@ -43,7 +43,7 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       const collect = (limit: number): Promise<readonly IndexHit[]> =>
         findCandidates(wordings, filter, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
       const candidates = await collect(Math.max(settings.candidates, wanted))
-      const confirmed = await confirmPassages(candidates, wanted * POOL_FACTOR, asker, parts, signal)
+      const confirmed = await confirmPassages(candidates, poolOf(rerankers, wanted), asker, parts, signal)
       const reranked = await rerank(confirmed.passages, wordings[0], rerankers, signal)
       const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
       if (question.depth === undefined) return found
@@ -109,6 +109,11 @@ async function searchWordings(
     hits: await retriever.retrieve(wording, filter, limit, signal),
   }))
   return mergeWordings(await Promise.all(lists))
+}
+
+/** What is confirmed and reordered. */
+function poolOf(rerankers: readonly Reranker[], wanted: number): number {
+  return Math.max(wanted * POOL_FACTOR, ...rerankers.map(({ pool }) => pool ?? 0))
 }
 
 async function rerank(

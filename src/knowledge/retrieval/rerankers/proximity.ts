@@ -5,8 +5,9 @@ import type { AnalysedQuery, RerankerExtension } from '../../../contracts/retrie
 import { analyseText } from '../../../foundation/text/analysis.ts'
 import { parseExtensionOptions } from '../parse-extension-options.ts'
 import { byScoreThenChunk } from '../passage-selection.ts'
-import { familyOf, supersededDocuments } from './superseded.ts'
-import { evidenceOf, weighQuestionTerms, type QuestionTerms } from './term-evidence.ts'
+import { rememberProfiles, type PassageProfile } from './passage-profile.ts'
+import { demoteSuperseded } from './superseded.ts'
+import { evidenceOf, weighQuestionTerms, type QuestionTerms, type TermEvidence } from './term-evidence.ts'
 
 const weight = z.number().min(0).max(10)
 const schema = z.strictObject({
@@ -22,9 +23,6 @@ const schema = z.strictObject({
   superseded: z.number().min(0).max(1).default(0.4),
 })
 
-/** At some 5 kB each. */
-const REMEMBERED_PASSAGES = 1_500
-
 export type ProximityOptions = z.output<typeof schema>
 
 export const proximity: RerankerExtension<ProximityOptions, Record<never, never>> = {
@@ -38,32 +36,10 @@ export const proximity: RerankerExtension<ProximityOptions, Record<never, never>
       id: 'proximity',
       rerank: async (query, passages) => {
         const ranked = byEvidence(query, passages, options, profileOf)
-        return demoteSuperseded(query, ranked, options.superseded).toSorted(byScoreThenChunk)
+        return demoteSuperseded(query.text, ranked, options.superseded).toSorted(byScoreThenChunk)
       },
     }
   },
-}
-
-interface PassageProfile {
-  readonly body: readonly string[]
-  readonly names: ReadonlySet<string>
-  readonly all: ReadonlySet<string>
-}
-
-/** Analysing two dozen passages costs as much as finding them, and the same ones are found again and again. */
-function rememberProfiles(): (passage: Passage) => PassageProfile {
-  const profiles = new Map<string, PassageProfile>()
-  return (passage) => {
-    const key = [passage.chunk, passage.version, passage.start, passage.end, passage.language, passage.title].join('\n')
-    const known = profiles.get(key)
-    if (known) return known
-    const body = analyseText(passage.text, passage.language)
-    const names = new Set(analyseText([passage.title, ...passage.headingPath].join('\n'), passage.language))
-    const profile = { body, names, all: names.union(new Set(body)) }
-    if (profiles.size >= REMEMBERED_PASSAGES) profiles.clear()
-    profiles.set(key, profile)
-    return profile
-  }
 }
 
 function byEvidence(
@@ -80,25 +56,16 @@ function byEvidence(
     const question = questions.get(passage.language) ?? weighQuestionTerms(analyseText(query.text, passage.language), texts)
     questions.set(passage.language, question)
     const evidence = evidenceOf(question, body, names)
-    const gain =
-      options.coverage * evidence.coverage +
-      options.nearness * evidence.nearness +
-      options.phrases * evidence.phrases +
-      options.naming * evidence.naming
-    return { ...passage, score: passage.score * (1 + gain) }
+    return { ...passage, score: passage.score * (1 + proximityGain(evidence, options)) }
   })
 }
 
-function demoteSuperseded(query: AnalysedQuery, passages: readonly Passage[], share: number): readonly Passage[] {
-  const superseded = supersededDocuments(query.text, passages)
-  if (superseded.size === 0) return passages
-  const currentBest = new Map<string, number>()
-  for (const passage of passages) {
-    if (superseded.has(passage.document)) continue
-    currentBest.set(familyOf(passage), Math.max(passage.score, currentBest.get(familyOf(passage)) ?? 0))
-  }
-  return passages.map((passage) => {
-    if (!superseded.has(passage.document)) return passage
-    return { ...passage, score: share * Math.min(passage.score, currentBest.get(familyOf(passage)) ?? passage.score) }
-  })
+/** What the evidence adds to a score, as a share of it. */
+export function proximityGain(evidence: TermEvidence, options: ProximityOptions): number {
+  return (
+    options.coverage * evidence.coverage +
+    options.nearness * evidence.nearness +
+    options.phrases * evidence.phrases +
+    options.naming * evidence.naming
+  )
 }

@@ -1,4 +1,4 @@
-/** Which passages come from documents that a newer one has replaced. Knows what says so; knows nothing of ranking. */
+/** Which passages come from documents that a newer one has replaced. Knows what says so, and that they come later; knows nothing of how passages are scored. */
 import type { Passage } from '../../../contracts/document.ts'
 
 const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/g
@@ -23,6 +23,24 @@ export function supersededDocuments(question: string, passages: readonly Passage
     if (isOlder || isDeclaredSuperseded(passage.metadata)) superseded.add(passage.document)
   }
   return superseded
+}
+
+/**
+ * Passages of replaced documents behind the current edition, whatever else speaks for them.
+ * @param share what such a passage keeps of its score, and of the best that a current edition scores, in [0, 1]
+ */
+export function demoteSuperseded(question: string, passages: readonly Passage[], share: number): readonly Passage[] {
+  const superseded = supersededDocuments(question, passages)
+  if (superseded.size === 0) return passages
+  const currentBest = new Map<string, number>()
+  for (const passage of passages) {
+    if (superseded.has(passage.document)) continue
+    currentBest.set(familyOf(passage), Math.max(passage.score, currentBest.get(familyOf(passage)) ?? 0))
+  }
+  return passages.map((passage) => {
+    if (!superseded.has(passage.document)) return passage
+    return { ...passage, score: share * Math.min(passage.score, currentBest.get(familyOf(passage)) ?? passage.score) }
+  })
 }
 
 /** Documents of one family are editions of the same text. */
