@@ -14,6 +14,7 @@ import { createPassageFinder } from '../knowledge/retrieval/passage-finder.ts'
 import { createRerankers } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../knowledge/retrieval/retrievers/catalog.ts'
 import type { Foundation, Knowledge } from './composition.ts'
+import { readRankingModels } from './ranking-models.ts'
 
 export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
 
@@ -27,6 +28,9 @@ export async function composeKnowledge(
   rerankers: ReadonlyMap<string, Reranker> = new Map(),
 ): Promise<Knowledge> {
   const { loaded, tenant, access, documents, clock, state } = foundation
+  const configured = Object.values(loaded.config.features).flatMap(({ retrieval }) => retrieval.rerankers)
+  const models = await readRankingModels(configured, loaded.baseDirectory)
+  const known = new Map([...createRerankers(models), ...rerankers])
   const { limits, parserProcesses: size, parserTimeoutMs: timeoutMs, parserMemoryMb: memoryMb } = loaded.config.ingestion
   const definition = indexDefinition()
   const epoch = (): Promise<number> => readGeneration(state, tenant, 'index-epoch')
@@ -37,12 +41,13 @@ export async function composeKnowledge(
   return {
     definition,
     index,
+    pinReranker: (name) => known.get(name)?.id ?? name,
     dropOldIndexes: async () => dropOldIndexes(engine, tenant, definition, await epoch(), clock.now()),
     parser: createParserPool({ size, timeoutMs, memoryMb, limits, clock }),
     chunker: headingPathChunker.create(headingPathChunker.parseOptions({}), {}),
     passages: createPassageFinder({
       retrievers: createFirstStage({ index }),
-      rerankers: new Map([...createRerankers(), ...rerankers]),
+      rerankers: known,
       documents,
       access,
       analyse: (text, languages) => {

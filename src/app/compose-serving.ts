@@ -30,7 +30,7 @@ export interface Serving extends Pick<Application, 'answer' | 'search'> {
 export async function composeServing(foundation: Foundation, knowledge: Knowledge): Promise<Serving> {
   const { loaded, access, tracer, ids, state, tenant, clock } = foundation
   const manifests = Object.entries(loaded.config.features).map(([id, feature]) =>
-    toManifest(id, feature, loaded.config, knowledge.definition),
+    toManifest(id, feature, loaded.config, knowledge),
   )
   const releases = createStaticReleaseResolver(manifests)
   for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
@@ -63,7 +63,7 @@ function toManifest(
   feature: string,
   settings: ResolvedConfig['features'][string],
   config: ResolvedConfig,
-  indexDefinition: string,
+  { definition: indexDefinition, pinReranker }: Knowledge,
 ): ReleaseManifest {
   const prompt = promptCatalog.find((template) => promptReference(template) === settings.prompt)
   if (prompt === undefined) {
@@ -82,7 +82,7 @@ function toManifest(
       ? {}
       : { checker: { model: modelId(settings.checker), prompt: pinPrompt(confirmSupport) } }),
     indexDefinition,
-    retrieval: settings.retrieval,
+    retrieval: { ...settings.retrieval, rerankers: settings.retrieval.rerankers.map(pinReranker) },
     policy: settings.policy,
   }
 }

@@ -37,3 +37,19 @@ export interface ImportedRankingModel {
   readonly features: readonly string[]
   readonly scorer: TreeScorer
 }
+
+/** A model as it is kept in a file: everything that decides its scores, and the hash that releases pin. */
+export interface RankingModel {
+  readonly format: 'touchstone-ranking-model@1'
+  /** 32 hex digits over everything but itself and the report. */
+  readonly hash: string
+  /** Version of the features that it was trained on: how they are measured. */
+  readonly featuresVersion: number
+  /** Names of the features, in the scorer's order. */
+  readonly features: readonly string[]
+  /** How many candidates it was trained to order. */
+  readonly pool: number
+  readonly scorer: RankingScorer
+  /** How it was trained and how good it is; changes nothing. */
+  readonly report?: unknown
+}

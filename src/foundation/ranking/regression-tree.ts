@@ -73,12 +73,23 @@ function splitLeaf(
   options: TreeOptions,
 ): readonly [Leaf, Leaf] {
   const column = data.bins[split.feature] ?? new Uint8Array()
-  const left = leaf.rows.filter((row) => (column[row] as number) <= split.bin)
-  const right = leaf.rows.filter((row) => (column[row] as number) > split.bin)
+  const [left, right] = partition(leaf.rows, column, split.bin)
   const smaller = histogramOf(data, sample, left.length <= right.length ? left : right)
   const larger = remainderOf(leaf.histogram, smaller)
   const [ofLeft, ofRight] = left.length <= right.length ? [smaller, larger] : [larger, smaller]
   return [leafOf(left, ofLeft, data, sample, options), leafOf(right, ofRight, data, sample, options)]
+}
+
+function partition(rows: Int32Array, column: Uint8Array, bin: number): readonly [Int32Array, Int32Array] {
+  const sides = new Int32Array(rows.length)
+  let [left, right] = [0, rows.length]
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number
+    if ((column[row] as number) <= bin) sides[left++] = row
+    else sides[--right] = row
+  }
+  // The right side was written from behind; ascending rows are read faster.
+  return [sides.subarray(0, left), sides.subarray(left).reverse()]
 }
 
 function toNode(leaf: Leaf, data: BinnedFeatures, options: TreeOptions): TreeNode {

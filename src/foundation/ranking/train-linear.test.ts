@@ -35,10 +35,10 @@ test('one question, one feature: the weight is where the derivative is zero [A5]
 test('the order of questions changes nothing, and a shift of a whole question changes no weight', () => {
   fc.assert(
     fc.property(queries, value, (given, shift) => {
-      const { weights } = trainLinear(given, 2, { ridge: 0.01 })
-      assert.deepEqual(trainLinear(given.toReversed(), 2, { ridge: 0.01 }).weights, weights)
+      const { weights } = trainLinear(given, 2, { ridge: 0.01, anchors: [] })
+      assert.deepEqual(trainLinear(given.toReversed(), 2, { ridge: 0.01, anchors: [] }).weights, weights)
       const shifted = given.map((query) => ({ ...query, features: query.features.map((each) => each + shift) }))
-      for (const [at, weight] of trainLinear(shifted, 2, { ridge: 0.01 }).weights.entries())
+      for (const [at, weight] of trainLinear(shifted, 2, { ridge: 0.01, anchors: [] }).weights.entries())
         assert.ok(Math.abs(weight - weights[at]!) < 1e-3 * (1 + Math.abs(weight)), `${weight} ${weights[at]}`)
     }),
   )
@@ -51,9 +51,18 @@ test('weights are finite, and a feature that is the same everywhere within each 
         ...query,
         features: query.features.map((each, at) => (at % 2 === 1 ? id : each)),
       }))
-      const { weights } = trainLinear(constant, 2, { ridge: 0.01 })
+      const { weights } = trainLinear(constant, 2, { ridge: 0.01, anchors: [] })
       assert.ok(weights.every(Number.isFinite))
       assert.ok(Math.abs(weights[1]!) < 1e-9)
+    }),
+  )
+})
+
+test('a strong pull leaves the anchor alone to order', () => {
+  fc.assert(
+    fc.property(queries, (given) => {
+      const [, pulled = 0] = trainLinear(given, 2, { ridge: 1e6, anchors: [0] }).weights
+      assert.ok(Math.abs(pulled) < 1e-3)
     }),
   )
 })

@@ -6,14 +6,19 @@ import { forEachQuery, stackQueries, type RankedQuery, type StackedQueries } fro
 export interface LinearTrainingOptions {
   /** Pulls weights of standardised features towards zero, per question. */
   readonly ridge: number
+  /**
+   * Positions of features that are not pulled: an order that is known to be good, from which the others lead away only as far as the
+   * questions say so.
+   */
+  readonly anchors: readonly number[]
 }
-
-export const LINEAR_TRAINING: LinearTrainingOptions = { ridge: 0.003 }
 
 /** Newton's method meets the precision of numbers after about eight steps. */
 const MOST_STEPS = 30
 const SMALL_GAIN = 1e-10
 const SMALLEST_SHARE = 1e-4
+/** What an anchor is pulled, of what the others are: enough that there is one optimum. */
+const ANCHORED = 1e-4
 /** A variance below is rounding. */
 const CONSTANT = 1e-12
 
@@ -23,13 +28,18 @@ const CONSTANT = 1e-12
  * Source: Cao and others 2007 (ListNet, top one); Bruch and others 2019 (it bounds nDCG).
  * @returns weights of the features as they are, not as standardised
  */
-export function trainLinear(training: readonly RankedQuery[], width: number, { ridge }: LinearTrainingOptions): LinearScorer {
+export function trainLinear(
+  training: readonly RankedQuery[],
+  width: number,
+  { ridge, anchors }: LinearTrainingOptions,
+): LinearScorer {
+  const pull = Float64Array.from({ length: width }, (_, at) => (anchors.includes(at) ? ridge * ANCHORED : ridge))
   const stack = stackQueries(training, width)
   const deviations = standardDeviations(stack, width)
   const scaled = { ...stack, features: stack.features.map((value, at) => value / (deviations[at % width] ?? 1)) }
-  let point: Point = { weights: new Float64Array(width), loss: lossOf(scaled, new Float64Array(width), ridge) }
+  let point: Point = { weights: new Float64Array(width), loss: lossOf(scaled, new Float64Array(width), pull) }
   for (let step = 0; step < MOST_STEPS; step++) {
-    const next = halvedUntilBetter(scaled, point, newtonDirection(scaled, point.weights, ridge), ridge)
+    const next = halvedUntilBetter(scaled, point, newtonDirection(scaled, point.weights, pull), pull)
     const gained = point.loss - next.loss
     point = next
     if (gained < SMALL_GAIN) break
@@ -60,27 +70,27 @@ interface Point {
   readonly loss: number
 }
 
-function halvedUntilBetter(stack: StackedQueries, from: Point, direction: Float64Array, ridge: number): Point {
+function halvedUntilBetter(stack: StackedQueries, from: Point, direction: Float64Array, pull: Float64Array): Point {
   for (let share = 1; share > SMALLEST_SHARE; share /= 2) {
     const weights = from.weights.map((weight, at) => weight - share * (direction[at] as number))
-    const loss = lossOf(stack, weights, ridge)
+    const loss = lossOf(stack, weights, pull)
     if (loss <= from.loss) return { weights, loss }
   }
   return from
 }
 
-function lossOf(stack: StackedQueries, weights: Float64Array, ridge: number): number {
+function lossOf(stack: StackedQueries, weights: Float64Array, pull: Float64Array): number {
   let sum = 0
   forEachQuery(stack, (start, end) => {
     const { scores, logSum, targets } = softmaxOf(stack, weights, start, end)
     for (const [row, score] of scores.entries()) sum -= (targets[row] as number) * (score - logSum)
   })
-  const penalty = weights.reduce((total, weight) => total + weight * weight, 0)
-  return sum / Math.max(1, stack.ideals.length) + (ridge / 2) * penalty
+  const penalty = weights.reduce((total, weight, at) => total + (pull[at] as number) * weight * weight, 0)
+  return sum / Math.max(1, stack.ideals.length) + penalty / 2
 }
 
 /** Gradient g and Hessian H of the loss, as the step H^-1 g. */
-function newtonDirection(stack: StackedQueries, weights: Float64Array, ridge: number): Float64Array {
+function newtonDirection(stack: StackedQueries, weights: Float64Array, pull: Float64Array): Float64Array {
   const width = weights.length
   const gradient = new Float64Array(width)
   const hessian = new Float64Array(width * width)
@@ -97,10 +107,10 @@ function newtonDirection(stack: StackedQueries, weights: Float64Array, ridge: nu
     addOuter(hessian, mean, -1)
   })
   const count = Math.max(1, stack.ideals.length)
-  const identity = (at: number): number => (at % (width + 1) === 0 ? ridge : 0)
+  const diagonal = (at: number): number => (at % (width + 1) === 0 ? (pull[Math.floor(at / width)] as number) : 0)
   return solvePositive(
-    hessian.map((value, at) => value / count + identity(at)),
-    gradient.map((value, at) => value / count + ridge * (weights[at] as number)),
+    hessian.map((value, at) => value / count + diagonal(at)),
+    gradient.map((value, at) => value / count + (pull[at] as number) * (weights[at] as number)),
   )
 }
 

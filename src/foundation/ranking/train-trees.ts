@@ -23,22 +23,22 @@ export interface TreeTrainingOptions extends TreeOptions {
 }
 
 export const TREE_TRAINING: TreeTrainingOptions = {
-  trees: 300,
-  leaves: 16,
-  leafRows: 50,
+  trees: 200,
+  leaves: 8,
+  leafRows: 100,
   ridge: 1,
-  shrinkage: 0.05,
-  bins: 64,
-  queryShare: 0.7,
-  featureShare: 0.7,
-  depth: 30,
-  patience: 40,
+  shrinkage: 0.1,
+  bins: 32,
+  queryShare: 0.3,
+  featureShare: 0.5,
+  depth: 20,
+  patience: 20,
 }
 
 export interface TrainedTrees {
   readonly model: TreeScorer
-  /** Mean nDCG of the training questions after each tree that was tried; of the held-out ones beside it. */
-  readonly history: readonly { readonly training: number; readonly heldOut: number }[]
+  /** Mean nDCG of the held-out questions after each tree that was tried. */
+  readonly history: readonly number[]
 }
 
 /**
@@ -61,31 +61,38 @@ export function trainTrees(
   const unseenScores = new Float64Array(unseen.gains.length)
   const lambdas = { gradients: new Float64Array(scores.length), curvatures: new Float64Array(scores.length) }
   const trees: RegressionTree[] = []
-  const history: { training: number; heldOut: number }[] = []
+  const history: number[] = []
   let kept = 0
   while (trees.length < options.trees && (heldOut.length === 0 || trees.length - kept < options.patience)) {
-    computeLambdas(stack, scores, lambdas, options.depth)
-    const rows = sampleRows(stack, options.queryShare, random)
+    const queries = sample(stack.ideals.length, options.queryShare, random)
+    const rows = rowsOf(stack, queries)
+    computeLambdas(stack, queries, scores, lambdas, options.depth)
     const features = sample(width, options.featureShare, random)
     const tree = growTree(data, { rows, features, ...lambdas }, options)
     trees.push(tree)
     advance(scores, tree, stack, width)
     advance(unseenScores, tree, unseen, width)
-    history.push({ training: meanNdcg(stack, scores), heldOut: meanNdcg(unseen, unseenScores) })
+    if (heldOut.length > 0) history.push(meanNdcg(unseen, unseenScores))
     if (heldOut.length === 0 || isBest(history)) kept = trees.length
   }
   return { model: { kind: 'trees', bias: 0, trees: trees.slice(0, kept) }, history }
 }
 
-function isBest(history: readonly { readonly heldOut: number }[]): boolean {
-  const latest = history.at(-1)?.heldOut ?? 0
-  return history.slice(0, -1).every(({ heldOut }) => heldOut < latest)
+function isBest(history: readonly number[]): boolean {
+  return history.slice(0, -1).every((earlier) => earlier < (history.at(-1) ?? 0))
 }
 
-function computeLambdas(stack: StackedQueries, scores: Float64Array, out: Lambdas, depth: number): void {
-  forEachQuery(stack, (start, end, ideal) =>
-    addLambdas(scores.subarray(start, end), stack.gains.subarray(start, end), ideal, depth, out, start),
-  )
+function computeLambdas(
+  { starts, ideals, gains }: StackedQueries,
+  queries: readonly number[],
+  scores: Float64Array,
+  out: Lambdas,
+  depth: number,
+): void {
+  for (const query of queries) {
+    const [start, end] = [starts[query] as number, starts[query + 1] as number]
+    addLambdas(scores.subarray(start, end), gains.subarray(start, end), ideals[query] as number, depth, out, start)
+  }
 }
 
 function advance(scores: Float64Array, tree: RegressionTree, stack: StackedQueries, width: number): void {
@@ -100,14 +107,10 @@ function meanNdcg(stack: StackedQueries, scores: Float64Array): number {
 }
 
 /** Whole questions: half a ranking teaches half a lesson. */
-function sampleRows({ starts, ideals }: StackedQueries, share: number, random: SeededRandom): Int32Array {
-  const queries = sample(ideals.length, share, random)
-  return Int32Array.from(
-    queries.flatMap((query) => {
-      const [start, end] = [starts[query] as number, starts[query + 1] as number]
-      return Array.from({ length: end - start }, (_, row) => start + row)
-    }),
-  )
+function rowsOf({ starts }: StackedQueries, queries: readonly number[]): Int32Array {
+  const rows: number[] = []
+  for (const query of queries) for (let row = starts[query] as number; row < (starts[query + 1] as number); row++) rows.push(row)
+  return Int32Array.from(rows)
 }
 
 /** A share of the numbers 0..count - 1, ascending; at least one. */
