@@ -30,8 +30,8 @@ export interface TrainedRankingModel {
   readonly report: RerankerReport
 }
 
-/** The order of the first stage: what is learned may lead away from it only as far as the questions say so. */
-const ANCHORS = ['first-stage']
+/** Orders that are good as they are: what is learned may lead away from them only as far as the questions say so. */
+const ANCHORS = ['first-stage', 'proximity']
 
 /** @throws TouchstoneError DATASET_INVALID, FEATURE_UNKNOWN, INGEST_RUNNING, REQUEST_CANCELLED, STATE_*, INDEX_* */
 export async function trainRankingModel(loaded: LoadedConfig, options: TrainRankingModelOptions): Promise<TrainedRankingModel> {

@@ -28,7 +28,7 @@ export interface TrainedReranker {
 }
 
 /** Strong: judged collections differ more from each other than their questions do. */
-const RIDGE = 0.3
+const RIDGE = 3
 
 type Models = Readonly<Record<'linear' | 'trees', RankingScorer>>
 
