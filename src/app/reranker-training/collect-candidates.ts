@@ -1,5 +1,5 @@
 /** What the shipped first stage gives for the questions of a judged collection, as features. Knows the pipeline; knows nothing of training. */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Passage } from '../../contracts/document.ts'
 import type { AnalysedQuery, Reranker } from '../../contracts/retrieval.ts'
 import { idealDcg } from '../../foundation/ranking/lambda-gradients.ts'
@@ -35,7 +35,7 @@ export async function collectCandidates(
   { dataDirectory, pool, feature, onProgress, log, signal }: CollectOptions,
 ): Promise<CandidateCollection> {
   const recorder = createRecorder(pool)
-  const folder = `${collection.name}-${contentHash(directory).slice(0, 8)}`
+  const folder = `${basename(directory)}-${contentHash(directory).slice(0, 8)}`
   const opened = await openCollection(collection.documents, loaded, {
     dataDirectory: join(dataDirectory, 'evaluation', folder),
     rerankers: new Map([[RECORDER, recorder.reranker]]),

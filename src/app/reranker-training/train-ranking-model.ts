@@ -1,5 +1,5 @@
 /** From folders of judgements to a ranking model with its report. Knows the order of the steps; prints and writes nothing. */
-import { resolve } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import type { RankingModel } from '../../contracts/ranking-model.ts'
 import { sealRankingModel } from '../../foundation/ranking/model-file.ts'
 import { FEATURES_VERSION, rankingFeatures } from '../../knowledge/retrieval/rerankers/ranking-features.ts'
@@ -35,9 +35,10 @@ const ANCHORS = ['first-stage', 'proximity']
 
 /** @throws TouchstoneError DATASET_INVALID, FEATURE_UNKNOWN, INGEST_RUNNING, REQUEST_CANCELLED, STATE_*, INDEX_* */
 export async function trainRankingModel(loaded: LoadedConfig, options: TrainRankingModelOptions): Promise<TrainedRankingModel> {
+  const holder = commonFolder([...options.judgements, ...options.test].map((directory) => resolve(directory)))
   const collect = async (directories: readonly string[]): Promise<readonly CandidateCollection[]> => {
     const collections: CandidateCollection[] = []
-    for (const directory of directories) collections.push(await collectFolder(resolve(directory), loaded, options))
+    for (const directory of directories) collections.push(await collectFolder(resolve(directory), holder, loaded, options))
     return collections
   }
   const training = await collect(options.judgements)
@@ -57,10 +58,13 @@ export async function trainRankingModel(loaded: LoadedConfig, options: TrainRank
 
 async function collectFolder(
   directory: string,
+  holder: string,
   loaded: LoadedConfig,
   { dataDirectory, feature, onProgress, log, signal }: TrainRankingModelOptions,
 ): Promise<CandidateCollection> {
-  const collection = await loadJudgedCollection(directory)
+  // Two folders may have the same name: from the folder that holds them all their paths differ.
+  const name = relative(holder, directory).replaceAll(sep, '/')
+  const collection = { ...(await loadJudgedCollection(directory)), name }
   return collectCandidates(directory, collection, loaded, {
     dataDirectory,
     pool: RANKING_POOL,
@@ -69,4 +73,12 @@ async function collectFolder(
     log,
     signal,
   })
+}
+
+/** The innermost folder that holds all of these. */
+function commonFolder(directories: readonly string[]): string {
+  const holds = (folder: string): boolean => directories.every((directory) => directory.startsWith(folder + sep))
+  let folder = dirname(directories[0] ?? '.')
+  while (!holds(folder) && folder !== dirname(folder)) folder = dirname(folder)
+  return folder
 }

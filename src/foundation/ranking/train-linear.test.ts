@@ -5,7 +5,7 @@ import { createScorer } from './ranking-scorer.ts'
 import type { RankedQuery } from './stacked-queries.ts'
 import { trainLinear } from './train-linear.ts'
 
-const value = fc.double({ min: -1, max: 1, noNaN: true })
+const value = fc.integer({ min: -100, max: 100 }).map((hundredths) => hundredths / 100)
 const queries = fc
   .array(fc.array(fc.tuple(value, value, fc.integer({ min: 0, max: 2 })), { minLength: 2, maxLength: 6 }), {
     minLength: 1,
