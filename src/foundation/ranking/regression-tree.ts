@@ -2,26 +2,15 @@
 import type { RegressionTree } from '../../contracts/ranking-model.ts'
 import type { BinnedFeatures } from './feature-bins.ts'
 import { layOutTree, roundValue, type TreeNode } from './tree-layout.ts'
-import { bestSplit, histogramOf, remainderOf, type Histogram, type Split } from './split-search.ts'
-
-export interface TreeOptions {
-  /** Leaves of a tree, at most; >= 2. */
-  readonly leaves: number
-  /** Rows of a leaf, at least. */
-  readonly leafRows: number
-  /** Added to the curvature of a leaf: the more, the smaller its value. */
-  readonly ridge: number
-  /** Multiplies what a leaf says, so that later trees can correct it. */
-  readonly shrinkage: number
-}
-
-export interface GradientSample {
-  readonly rows: Int32Array
-  readonly gradients: Float64Array
-  readonly curvatures: Float64Array
-  /** Positions of the features that this tree may look at, ascending. */
-  readonly features: readonly number[]
-}
+import {
+  bestSplit,
+  histogramOf,
+  remainderOf,
+  type GradientSample,
+  type Histogram,
+  type Split,
+  type TreeOptions,
+} from './split-search.ts'
 
 interface Leaf {
   readonly rows: Int32Array

@@ -1,6 +1,24 @@
 /** Counts gradients by bin and finds the split that gains most. Knows sums; knows nothing of trees. */
 import type { BinnedFeatures } from './feature-bins.ts'
-import type { GradientSample, TreeOptions } from './regression-tree.ts'
+
+export interface TreeOptions {
+  /** Leaves of a tree, at most; >= 2. */
+  readonly leaves: number
+  /** Rows of a leaf, at least. */
+  readonly leafRows: number
+  /** Added to the curvature of a leaf: the more, the smaller its value. */
+  readonly ridge: number
+  /** Multiplies what a leaf says, so that later trees can correct it. */
+  readonly shrinkage: number
+}
+
+export interface GradientSample {
+  readonly rows: Int32Array
+  readonly gradients: Float64Array
+  readonly curvatures: Float64Array
+  /** Positions of the features that this tree may look at, ascending. */
+  readonly features: readonly number[]
+}
 
 /** Sums by feature and bin, three numbers each: gradient, curvature, rows. A feature has room for `BINS`. */
 export interface Histogram {

@@ -3,7 +3,8 @@ import type { RegressionTree, TreeScorer } from '../../contracts/ranking-model.t
 import type { SeededRandom } from '../statistics/seeded-random.ts'
 import { binFeatures } from './feature-bins.ts'
 import { addLambdas, dcg, type Lambdas } from './lambda-gradients.ts'
-import { growTree, type TreeOptions } from './regression-tree.ts'
+import { growTree } from './regression-tree.ts'
+import type { TreeOptions } from './split-search.ts'
 import { flattenTrees, scoreTrees } from './tree-ensemble.ts'
 import { forEachQuery, stackQueries, type RankedQuery, type StackedQueries } from './stacked-queries.ts'
 
