@@ -15,6 +15,8 @@ export interface RetrievalQuestion {
   readonly variants: readonly string[]
   readonly filter?: MetadataFilter
   readonly limit?: number
+  /** Passages then carry `contributions` and `features`. */
+  readonly explain?: boolean
 }
 
 /** An analysed wording of the question. */
