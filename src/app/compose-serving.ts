@@ -22,6 +22,7 @@ import type { Application, SearchRequest } from './application.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 import type { ResolvedConfig } from './config.ts'
 import { modelOptions } from './model-options.ts'
+import { toHitExplanation } from './search-explanation.ts'
 
 export interface Serving extends Pick<Application, 'answer' | 'search'> {
   closeModels(): Promise<void>
@@ -126,20 +127,22 @@ async function searchPassages(
     const text = admitQuestion(request.query, request.feature, release.manifest.policy.maxQuestionLength)
     trace.set({ release: release.id })
     const filter = request.filter === undefined ? {} : { filter: request.filter }
-    const question = { text, variants: [], limit: request.limit, ...filter }
+    const question = { text, variants: [], limit: request.limit, explain: request.explain !== undefined, ...filter }
     const found = await trace.span('retrieve', () => passages.find(question, asker, release.manifest.retrieval, request.signal))
     trace.touch(found.passages.map((passage) => passage.document))
     trace.set({ passages: found.passages.length, withheld: found.withheld })
     await trace.end('ok')
-    return { id: trace.id, items: found.passages.map(toHit) }
+    const explanation = found.wordings === undefined ? {} : { explanation: { wordings: found.wordings } }
+    return { id: trace.id, items: found.passages.map((passage) => toHit(passage, request.explain)), ...explanation }
   } catch (error) {
     await trace.end('error')
     throw error
   }
 }
 
-function toHit(passage: Passage): SearchHit {
+function toHit(passage: Passage, explain: SearchRequest['explain']): SearchHit {
   const { document, version, chunk, title, path, start, end, text } = passage
   const score = Math.round(passage.score * 1_000) / 1_000
-  return { document, version, chunk, title, path, score, start, end, text, ...passage.place }
+  const hit = { document, version, chunk, title, path, score, start, end, text, ...passage.place }
+  return explain === undefined ? hit : { ...hit, explanation: toHitExplanation(passage, explain) }
 }

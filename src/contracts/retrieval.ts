@@ -2,6 +2,7 @@
 import type { Asker } from './asker.ts'
 import type { Passage } from './document.ts'
 import type { IndexFilter, IndexHit } from './document-index.ts'
+import type { SearchedWording } from './explanation.ts'
 import type { Extension } from './extension.ts'
 import type { RetrievalSettings } from './release.ts'
 
@@ -29,11 +30,17 @@ export interface AnalysedQuery {
   readonly related?: readonly string[]
 }
 
+/** A hit of a first-stage list: `score` is in [0, 1]. */
+export interface RetrievedHit extends IndexHit {
+  /** What the engine itself said; comparable only within one list, and for administrators alone: others' documents move it. */
+  readonly engineScore?: number
+}
+
 /** One first-stage list. Implementations must never widen access: every hit lies in the filter. */
 export interface Retriever {
   readonly id: string
   /** By descending score in [0, 1] (a share of the list's own bound), ties by ascending chunk id. @param limit 1..1000 */
-  retrieve(query: AnalysedQuery, filter: IndexFilter, limit: number, signal: AbortSignal): Promise<readonly IndexHit[]>
+  retrieve(query: AnalysedQuery, filter: IndexFilter, limit: number, signal: AbortSignal): Promise<readonly RetrievedHit[]>
 }
 
 /** Reorders passages that may be read. Never adds one. */
@@ -59,6 +66,8 @@ export interface FoundPassages {
   readonly searched: { readonly documents: number; readonly sources: readonly string[] }
   /** Candidates that the second lock dropped; counted, never shown. */
   readonly withheld: number
+  /** What was searched for. There when the question asked for an explanation. */
+  readonly wordings?: readonly SearchedWording[]
 }
 
 /** The whole pipeline. Both permission locks are inside; the order is deterministic. */

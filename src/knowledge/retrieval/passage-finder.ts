@@ -4,9 +4,17 @@ import type { Passage } from '../../contracts/document.ts'
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
-import type { AnalysedQuery, PassageFinder, Reranker, RetrievalQuestion, Retriever } from '../../contracts/retrieval.ts'
+import type {
+  AnalysedQuery,
+  FoundPassages,
+  PassageFinder,
+  Reranker,
+  RetrievalQuestion,
+  Retriever,
+} from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { fuseLevels, mergeWordings } from './fusion.ts'
+import { explainCandidates, explainMatches, type ExplainedList } from './explanation.ts'
+import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
@@ -40,11 +48,25 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       ])
       signal.throwIfAborted()
       const candidates = await findCandidates(wordings, filter, wanted, settings, parts, signal)
-      const confirmed = await confirmPassages(candidates, wanted * POOL_FACTOR, asker, parts, signal)
-      const reranked = await rerank(confirmed.passages, wordings[0], rerankers, signal)
-      return { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
+      const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
+      const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
+      const reranked = await rerank(explained, wordings[0], rerankers, signal)
+      const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
+      return question.explain === true ? explainFound(found, wordings) : found
     },
   }
+}
+
+function explainFound(found: FoundPassages, wordings: readonly AnalysedQuery[]): FoundPassages {
+  return {
+    ...found,
+    passages: found.passages.map((passage) => explainMatches(passage, wordings)),
+    wordings: wordings.map(({ text }, position) => ({ text, weight: weightOf(position) })),
+  }
+}
+
+function weightOf(position: number): number {
+  return position === 0 ? 1 : VARIANT_WEIGHT
 }
 
 /** The question first, then its variants; wordings that say the same are searched once. */
@@ -72,6 +94,12 @@ async function resolveFilter(
   return admitted.length === 0 ? undefined : { ...readable, documents: admitted }
 }
 
+interface Candidates {
+  readonly hits: readonly IndexHit[]
+  /** What they were fused from. */
+  readonly lists: readonly ExplainedList[]
+}
+
 async function findCandidates(
   wordings: readonly AnalysedQuery[],
   filter: IndexFilter | undefined,
@@ -79,17 +107,21 @@ async function findCandidates(
   settings: RetrievalSettings,
   { retrievers }: PassageFinderParts,
   signal: AbortSignal,
-): Promise<readonly IndexHit[]> {
-  if (filter === undefined) return []
+): Promise<Candidates> {
+  if (filter === undefined) return { hits: [], lists: [] }
   const { documentWeight } = settings
   const limit = Math.min(MOST_CANDIDATES, Math.max(settings.candidates, wanted))
-  const list = (retriever: Retriever, within: IndexFilter): Promise<readonly IndexHit[]> =>
-    searchWordings(retriever, wordings, within, limit, signal)
   const [chunks, documents] = await Promise.all([
-    list(retrievers.chunks, filter),
-    documentWeight > 0 ? list(retrievers.documents, filter) : [],
+    searchWordings(retrievers.chunks, wordings, filter, limit, signal),
+    documentWeight > 0 ? searchWordings(retrievers.documents, wordings, filter, limit, signal) : [],
   ])
-  return fuseLevels(chunks, documents, documentWeight)
+  return {
+    hits: fuseLevels(mergeWordings(chunks), mergeWordings(documents), documentWeight),
+    lists: [
+      { name: retrievers.chunks.id, level: 'chunks', share: 1 - documentWeight, wordings: chunks },
+      { name: retrievers.documents.id, level: 'documents', share: documentWeight, wordings: documents },
+    ],
+  }
 }
 
 async function searchWordings(
@@ -98,12 +130,12 @@ async function searchWordings(
   filter: IndexFilter,
   limit: number,
   signal: AbortSignal,
-): Promise<readonly IndexHit[]> {
+): Promise<readonly WeightedList[]> {
   const lists = wordings.map(async (wording, position) => ({
-    weight: position === 0 ? 1 : VARIANT_WEIGHT,
+    weight: weightOf(position),
     hits: await retriever.retrieve(wording, filter, limit, signal),
   }))
-  return mergeWordings(await Promise.all(lists))
+  return Promise.all(lists)
 }
 
 async function rerank(
