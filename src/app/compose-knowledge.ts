@@ -36,6 +36,7 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
     chunker: headingPathChunker.create(headingPathChunker.parseOptions({}), {}),
     passages: createPassageFinder({
       retrievers: createFirstStage({ index }),
+      chunksOf: (wanted, filter) => index.chunksOf(wanted, filter),
       rerankers: createRerankers(),
       documents,
       access,

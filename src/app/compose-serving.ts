@@ -3,7 +3,8 @@ import { createExtractiveAnswerer, EXTRACTIVE_MODEL } from '../adapters/builtin/
 import type { OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-model.ts'
 import type { ChatModel } from '../contracts/chat-model.ts'
 import type { Passage } from '../contracts/document.ts'
-import type { ReleaseManifest, ReleaseResolver } from '../contracts/release.ts'
+import type { DocumentId } from '../contracts/identity.ts'
+import type { CuratedResult, ReleaseManifest, ReleaseResolver, RetrievalSettings, SynonymRule } from '../contracts/release.ts'
 import type { PassageFinder } from '../contracts/retrieval.ts'
 import type { SearchHit, SearchResult } from '../contracts/search.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
@@ -21,6 +22,7 @@ import { openModelSupportChecker } from '../serving/guardrails/grounding/model-s
 import type { Application, SearchRequest } from './application.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 import type { ResolvedConfig } from './config.ts'
+import type { LoadedConfig } from './load-config.ts'
 import { modelOptions } from './model-options.ts'
 import { toHitExplanation } from './search-explanation.ts'
 
@@ -31,7 +33,7 @@ export interface Serving extends Pick<Application, 'answer' | 'search'> {
 export async function composeServing(foundation: Foundation, knowledge: Knowledge): Promise<Serving> {
   const { loaded, access, tracer, ids, state, tenant, clock } = foundation
   const manifests = Object.entries(loaded.config.features).map(([id, feature]) =>
-    toManifest(id, feature, loaded.config, knowledge.definition),
+    toManifest(id, feature, loaded, knowledge.definition),
   )
   const releases = createStaticReleaseResolver(manifests)
   for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
@@ -63,7 +65,7 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
 function toManifest(
   feature: string,
   settings: ResolvedConfig['features'][string],
-  config: ResolvedConfig,
+  { config, synonyms }: LoadedConfig,
   indexDefinition: string,
 ): ReleaseManifest {
   const prompt = promptCatalog.find((template) => promptReference(template) === settings.prompt)
@@ -83,9 +85,25 @@ function toManifest(
       ? {}
       : { checker: { model: modelId(settings.checker), prompt: pinPrompt(confirmSupport) } }),
     indexDefinition,
-    retrieval: settings.retrieval,
+    retrieval: toRetrievalSettings(settings, synonyms?.[feature] ?? []),
     policy: settings.policy,
   }
+}
+
+/** Without any, they leave no trace in the release's id. */
+function toRetrievalSettings(
+  { retrieval, curated }: ResolvedConfig['features'][string],
+  synonyms: readonly SynonymRule[],
+): RetrievalSettings {
+  return {
+    ...retrieval,
+    ...(synonyms.length === 0 ? {} : { synonyms }),
+    ...(curated.length === 0 ? {} : { curated: curated.map(toCuratedResult) }),
+  }
+}
+
+function toCuratedResult({ questions, documents }: { questions: string[]; documents: string[] }): CuratedResult {
+  return { questions, documents: documents.map((id) => id as DocumentId) }
 }
 
 function pinPrompt(template: PromptTemplate): ReleaseManifest['prompt'] {

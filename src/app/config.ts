@@ -56,6 +56,18 @@ const policySchema = z.strictObject({
   contact: z.string().default('the owner of the documents').describe('Whom to ask when there is no answer.'),
 })
 
+const curatedSchema = z.strictObject({
+  questions: z
+    .array(z.string().regex(/[\p{L}\p{N}]/u, 'a question has a letter or a digit'))
+    .min(1)
+    .describe('Order, endings, punctuation and stop words make no difference; any other word does.'),
+  documents: z
+    .array(z.string().regex(/^[^:]+:[^]/u, 'write source:path'))
+    .min(1)
+    .max(20)
+    .describe('Documents as source:path, the first on top. Who may not read one never learns of it.'),
+})
+
 const featureSchema = z.strictObject({
   prompt: z.string().default('answer-with-citations@1').describe('Prompt as id@version.'),
   model: z
@@ -70,6 +82,13 @@ const featureSchema = z.strictObject({
     ),
   retrieval: retrievalSchema.prefault({}).describe('How passages are found.'),
   policy: policySchema.prefault({}).describe('What may be said.'),
+  synonyms: z
+    .union([z.string().min(1), z.array(z.string())])
+    .default([])
+    .describe(
+      'What this company calls things: lines such as "PTO, annual leave", or one way "kb => knowledge base"; or a file of such lines.',
+    ),
+  curated: z.array(curatedSchema).default([]).describe('Documents that stand on top for certain questions.'),
 })
 
 const userSchema = z.strictObject({

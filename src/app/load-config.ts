@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { DirectoryGroup, DirectoryUser } from '../contracts/principal-directory.ts'
+import type { SynonymRule } from '../contracts/release.ts'
 import { PRINCIPAL_NAME } from '../foundation/access/principal.ts'
 import { messageOf, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
@@ -12,6 +13,7 @@ import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
 import { rerankerCatalog } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptReference } from '../serving/prompts/prompt-template.ts'
+import { readSynonyms } from './read-synonyms.ts'
 import { configSchema, connectorOptions, type ResolvedConfig } from './config.ts'
 
 export interface LoadedConfig {
@@ -21,6 +23,8 @@ export interface LoadedConfig {
   readonly config: ResolvedConfig
   readonly users: readonly DirectoryUser[]
   readonly groups: readonly DirectoryGroup[]
+  /** Each feature's own. */
+  readonly synonyms?: Readonly<Record<string, readonly SynonymRule[]>>
 }
 
 export const DEFAULT_CONFIG_FILE = 'touchstone.config.ts'
@@ -38,14 +42,16 @@ export async function checkConfig(content: unknown, path: string): Promise<Loade
   const parsed = configSchema.safeParse(content)
   const { sources, features, models, access } = soundParts(content)
   const people = await readPeople(access, baseDirectory)
+  const synonyms = await readSynonyms(features, baseDirectory)
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(describeIssue)),
     ...sourceProblems(sources),
     ...(models === undefined ? [] : featureProblems(features, models)),
     ...people.problems,
+    ...synonyms.problems,
   ]
   if (!parsed.success || problems.length > 0) throw invalid(path, problems)
-  return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups }
+  return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups, synonyms: synonyms.rules }
 }
 
 type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access'> & { readonly models: ResolvedConfig['models'] | undefined }

@@ -87,6 +87,7 @@ describe('passage finder', () => {
     index = await createLanceDbEngine({ directory }).open('main', `definition-${made++}`)
     finder = createPassageFinder({
       retrievers: createFirstStage({ index }),
+      chunksOf: (documents, filter) => index.chunksOf(documents, filter),
       rerankers: createRerankers(),
       documents: state.documents,
       access: state.access,

@@ -16,10 +16,13 @@ import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { explainCandidates, explainMatches, type ExplainedList } from './explanation.ts'
 import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
+import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
+import { curatedDocuments } from './query/curation.ts'
+import { ruleTerms } from './query/synonym-rules.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
 
-export interface PassageFinderParts {
+export interface PassageFinderParts extends PinnedParts {
   readonly retrievers: FirstStage
   /** By id; the settings name those that run, in order. */
   readonly rerankers: ReadonlyMap<string, Reranker>
@@ -42,16 +45,20 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       const wanted = question.limit ?? settings.passages
       const rerankers = settings.rerankers.map((id) => rerankerNamed(id, parts.rerankers))
       const [wordings, filter, searched] = await Promise.all([
-        analyseWordings(question, asker, parts),
+        analyseWordings(question, asker, settings, parts),
         resolveFilter(question, asker, parts),
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
-      const candidates = await findCandidates(wordings, filter, wanted, settings, parts, signal)
+      const [candidates, pinned] = await Promise.all([
+        findCandidates(wordings, filter, wanted, settings, parts, signal),
+        pinnedPassages(wordings, filter, asker, settings, parts, signal),
+      ])
       const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
       const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
       const reranked = await rerank(explained, wordings[0], rerankers, signal)
-      const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
+      const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
+      const found = { passages, searched, withheld: confirmed.withheld }
       return question.explain === true ? explainFound(found, wordings) : found
     },
   }
@@ -73,12 +80,31 @@ function weightOf(position: number): number {
 async function analyseWordings(
   question: RetrievalQuestion,
   asker: Asker,
+  { synonyms = [] }: RetrievalSettings,
   { documents, analyse }: PassageFinderParts,
 ): Promise<readonly AnalysedQuery[]> {
   const languages = await documents.languages(asker.tenant)
-  const wordings = [question.text, ...question.variants].map((text) => analyse(text, languages))
+  const widen = (wording: AnalysedQuery): AnalysedQuery => {
+    const gained = synonyms.length === 0 ? [] : ruleTerms(wording.text, wording.language, synonyms)
+    return gained.length === 0 ? wording : { ...wording, related: [...new Set([...(wording.related ?? []), ...gained])] }
+  }
+  const wordings = [question.text, ...question.variants].map((text) => widen(analyse(text, languages)))
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
   return wordings.filter((wording) => [...distinct.values()].includes(wording) && wording.terms.length > 0)
+}
+
+async function pinnedPassages(
+  wordings: readonly AnalysedQuery[],
+  filter: IndexFilter | undefined,
+  asker: Asker,
+  { curated = [] }: RetrievalSettings,
+  parts: PinnedParts,
+  signal: AbortSignal,
+): Promise<readonly Passage[]> {
+  const [asked] = wordings
+  if (curated.length === 0 || asked === undefined || filter === undefined) return []
+  const documents = wordings.flatMap(({ text, language }) => curatedDocuments(text, language, curated))
+  return findPinned([...new Set(documents)], asked, filter, asker, parts, signal)
 }
 
 /** @returns `undefined` when nothing can be admitted: no readable scope, or no document that satisfies the caller's filter */
