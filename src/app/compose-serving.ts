@@ -4,8 +4,7 @@ import type { OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-m
 import type { ChatModel } from '../contracts/chat-model.ts'
 import type { Passage } from '../contracts/document.ts'
 import type { DocumentId } from '../contracts/identity.ts'
-import type { CuratedResult, ReleaseManifest, ReleaseResolver, RetrievalSettings, SynonymRule } from '../contracts/release.ts'
-import type { PassageFinder } from '../contracts/retrieval.ts'
+import type { CuratedResult, ReleaseManifest, RetrievalSettings, SynonymRule } from '../contracts/release.ts'
 import type { SearchHit, SearchResult } from '../contracts/search.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { createConversationStore } from '../foundation/storage/conversation-repository.ts'
@@ -14,6 +13,7 @@ import { createQueryRewriters } from '../knowledge/retrieval/query/catalog.ts'
 import { createStaticReleaseResolver } from '../lifecycle/registry/release-registry.ts'
 import { answerQuestion } from '../serving/answer-question.ts'
 import type { AnswerParts } from '../serving/answer-parts.ts'
+import { phraseForRetrieval } from '../serving/conversation-memory.ts'
 import { admitQuestion } from '../serving/question-admission.ts'
 import { createPrompts, promptCatalog } from '../serving/prompts/catalog.ts'
 import { confirmSupport } from '../serving/prompts/confirm-support.ts'
@@ -55,7 +55,7 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
   }
   return {
     answer: (request) => answerQuestion({ ...request, caller: { ...request.caller, tenant } }, parts),
-    search: (request) => searchPassages(request, foundation, releases, knowledge.passages),
+    search: (request) => searchPassages(request, foundation, parts),
     closeModels: async () => {
       for (const model of models.values()) if (isClosable(model)) await model.close()
     },
@@ -134,19 +134,19 @@ function failUnknownModel(model: string): never {
 async function searchPassages(
   request: SearchRequest,
   { access, tracer, tenant }: Foundation,
-  releases: ReleaseResolver,
-  passages: PassageFinder,
+  parts: Pick<AnswerParts, 'releases' | 'passages' | 'rewriters'>,
 ): Promise<SearchResult> {
   const { user, actor } = request.caller
   const trace = tracer.start('search', { user, feature: request.feature, ...(actor === undefined ? {} : { actor }) })
   try {
     const asker = await trace.span('authorise', () => access.authorise({ ...request.caller, tenant }))
-    const release = await releases.resolve(request.feature)
+    const release = await parts.releases.resolve(request.feature)
     const text = admitQuestion(request.query, request.feature, release.manifest.policy.maxQuestionLength)
     trace.set({ release: release.id })
-    const filter = request.filter === undefined ? {} : { filter: request.filter }
-    const question = { text, variants: [], limit: request.limit, explain: request.explain !== undefined, ...filter }
-    const found = await trace.span('retrieve', () => passages.find(question, asker, release.manifest.retrieval, request.signal))
+    const phrased = await phraseForRetrieval(text, { questions: [] }, request, release.manifest, parts)
+    const question = { ...phrased, limit: request.limit, explain: request.explain !== undefined }
+    const { retrieval } = release.manifest
+    const found = await trace.span('retrieve', () => parts.passages.find(question, asker, retrieval, request.signal))
     trace.touch(found.passages.map((passage) => passage.document))
     trace.set({ passages: found.passages.length, withheld: found.withheld })
     await trace.end('ok')

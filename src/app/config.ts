@@ -39,8 +39,14 @@ const retrievalSchema = z.strictObject({
   rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
   queryRewriters: z
     .array(z.string())
-    .default(['conversation'])
+    .default(['conversation', 'multi-part'])
     .describe('Ids of the rewriters whose wordings are searched beside the question.'),
+  constraintBoost: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.3)
+    .describe('What a passage gains, as a share of its score, when the question names its source, language or year.'),
 })
 
 const policySchema = z.strictObject({

@@ -22,6 +22,8 @@ export interface RetrievalSettings {
   readonly documentWeight: number
   readonly rerankers: readonly string[]
   readonly queryRewriters: readonly string[]
+  /** What a passage gains, as a share of its score, for each thing that the question says of its document; 0 when absent. */
+  readonly constraintBoost?: number
   /** Beside the thesaurus that every feature has. */
   readonly synonyms?: readonly SynonymRule[]
   readonly curated?: readonly CuratedResult[]

@@ -52,6 +52,8 @@ export interface Reranker {
 /** Makes further wordings of a question; the original is always searched too. */
 export interface QueryRewriter {
   readonly id: string
+  /** Whether its first wording stands for the question from then on; otherwise all are searched beside it. */
+  readonly replaces: boolean
   /** @param history earlier questions of the conversation, oldest first */
   rewrite(question: string, history: readonly string[], signal: AbortSignal): Promise<readonly string[]>
 }

@@ -46,7 +46,9 @@ function contributionsOf(list: ExplainedList, found: readonly (RetrievedHit | un
   })
 }
 
-function nameOf({ name }: ExplainedList, wording: number): string {
+function nameOf({ name, wordings }: ExplainedList, wording: number): string {
+  const label = wordings[wording]?.label
+  if (label !== undefined) return `${name}/${label}`
   return wording === 0 ? name : `${name}/wording-${wording + 1}`
 }
 

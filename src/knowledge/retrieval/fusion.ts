@@ -6,6 +6,8 @@ import type { RetrievedHit } from '../../contracts/retrieval.ts'
 /** A list and how much it counts, in [0, 1]; its scores are shares of its best, in [0, 1]. */
 export interface WeightedList {
   readonly weight: number
+  /** What it is called in an explanation, where it is not a wording. */
+  readonly label?: string
   readonly hits: readonly RetrievedHit[]
 }
 

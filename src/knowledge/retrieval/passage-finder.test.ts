@@ -30,6 +30,7 @@ class State {
     versionText: async (_tenant, id) => this.stored.get(id)?.text,
     matching: async (_tenant, filter) => [...this.stored].filter(([, found]) => satisfies(found, filter)).map(([id]) => id),
     languages: async () => ['en', 'de'],
+    readableValues: async () => ({ sources: ['handbook'], languages: ['de', 'en'] }),
     countReadable: async (_tenant, scopes) => ({
       documents: [...this.stored.values()].filter(({ document }) => scopes.includes(document.scope)).length,
       sources: ['handbook'],

@@ -18,6 +18,13 @@ import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
 import { curatedDocuments } from './query/curation.ts'
+import {
+  constrainedFilter,
+  liftConstrained,
+  type MetadataConstraints,
+  NO_CONSTRAINTS,
+  recogniseConstraints,
+} from './query/metadata-constraints.ts'
 import { ruleTerms } from './query/synonym-rules.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
@@ -50,13 +57,14 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
+      const constraints = await readConstraints(wordings[0], asker, settings, parts)
       const [candidates, pinned] = await Promise.all([
-        findCandidates(wordings, filter, wanted, settings, parts, signal),
+        findCandidates({ wordings, filter, constraints, wanted }, settings, parts, signal),
         pinnedPassages(wordings, filter, asker, settings, parts, signal),
       ])
       const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
       const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
-      const reranked = await rerank(explained, wordings[0], rerankers, signal)
+      const reranked = liftConstrained(await rerank(explained, wordings[0], rerankers, signal), constraints)
       const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
       const found = { passages, searched, withheld: confirmed.withheld }
       return question.explain === true ? explainFound(found, wordings) : found
@@ -93,6 +101,16 @@ async function analyseWordings(
   return wordings.filter((wording) => [...distinct.values()].includes(wording) && wording.terms.length > 0)
 }
 
+async function readConstraints(
+  question: AnalysedQuery | undefined,
+  asker: Asker,
+  { constraintBoost: boost = 0 }: RetrievalSettings,
+  { documents }: PassageFinderParts,
+): Promise<MetadataConstraints> {
+  if (question === undefined || boost === 0) return NO_CONSTRAINTS
+  return { ...recogniseConstraints(question, await documents.readableValues(asker.tenant, asker.readable.ids)), boost }
+}
+
 async function pinnedPassages(
   wordings: readonly AnalysedQuery[],
   filter: IndexFilter | undefined,
@@ -126,20 +144,24 @@ interface Candidates {
   readonly lists: readonly ExplainedList[]
 }
 
+interface Search {
+  readonly wordings: readonly AnalysedQuery[]
+  readonly filter: IndexFilter | undefined
+  readonly constraints: MetadataConstraints
+  readonly wanted: number
+}
+
 async function findCandidates(
-  wordings: readonly AnalysedQuery[],
-  filter: IndexFilter | undefined,
-  wanted: number,
-  settings: RetrievalSettings,
+  search: Search,
+  { documentWeight, candidates }: RetrievalSettings,
   { retrievers }: PassageFinderParts,
   signal: AbortSignal,
 ): Promise<Candidates> {
-  if (filter === undefined) return { hits: [], lists: [] }
-  const { documentWeight } = settings
-  const limit = Math.min(MOST_CANDIDATES, Math.max(settings.candidates, wanted))
+  if (search.filter === undefined) return { hits: [], lists: [] }
+  const limit = Math.min(MOST_CANDIDATES, Math.max(candidates, search.wanted))
   const [chunks, documents] = await Promise.all([
-    searchWordings(retrievers.chunks, wordings, filter, limit, signal),
-    documentWeight > 0 ? searchWordings(retrievers.documents, wordings, filter, limit, signal) : [],
+    searchWordings(retrievers.chunks, search, search.filter, limit, signal),
+    documentWeight > 0 ? searchWordings(retrievers.documents, search, search.filter, limit, signal) : [],
   ])
   return {
     hits: fuseLevels(mergeWordings(chunks), mergeWordings(documents), documentWeight),
@@ -150,18 +172,26 @@ async function findCandidates(
   }
 }
 
+/** A list for each wording; and one of the place that the question names, so that others cannot crowd it out. */
 async function searchWordings(
   retriever: Retriever,
-  wordings: readonly AnalysedQuery[],
+  { wordings, constraints }: Search,
   filter: IndexFilter,
   limit: number,
   signal: AbortSignal,
 ): Promise<readonly WeightedList[]> {
-  const lists = wordings.map(async (wording, position) => ({
-    weight: weightOf(position),
-    hits: await retriever.retrieve(wording, filter, limit, signal),
-  }))
-  return Promise.all(lists)
+  const named = constrainedFilter(filter, constraints)
+  const [question] = wordings
+  const list = async (query: AnalysedQuery, within: IndexFilter, facts: Omit<WeightedList, 'hits'>): Promise<WeightedList> => ({
+    ...facts,
+    hits: await retriever.retrieve(query, within, limit, signal),
+  })
+  return Promise.all([
+    ...wordings.map((wording, position) => list(wording, filter, { weight: weightOf(position) })),
+    ...(named === undefined || question === undefined
+      ? []
+      : [list(question, named, { weight: VARIANT_WEIGHT, label: 'constrained' })]),
+  ])
 }
 
 async function rerank(
