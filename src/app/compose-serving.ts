@@ -148,10 +148,16 @@ async function searchPassages(
     const { retrieval } = release.manifest
     const found = await trace.span('retrieve', () => parts.passages.find(question, asker, retrieval, request.signal))
     trace.touch(found.passages.map((passage) => passage.document))
-    trace.set({ passages: found.passages.length, withheld: found.withheld })
+    const unavailable = found.unavailable === undefined ? {} : { unavailable: found.unavailable }
+    trace.set({ passages: found.passages.length, withheld: found.withheld, ...unavailable })
     await trace.end('ok')
     const explanation = found.wordings === undefined ? {} : { explanation: { wordings: found.wordings } }
-    return { id: trace.id, items: found.passages.map((passage) => toHit(passage, request.explain)), ...explanation }
+    return {
+      id: trace.id,
+      items: found.passages.map((passage) => toHit(passage, request.explain)),
+      ...unavailable,
+      ...explanation,
+    }
   } catch (error) {
     await trace.end('error')
     throw error

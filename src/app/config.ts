@@ -41,6 +41,7 @@ const retrievalSchema = z.strictObject({
     .array(z.string())
     .default(['conversation', 'multi-part'])
     .describe('Ids of the rewriters whose wordings are searched beside the question.'),
+  external: z.array(identifier).default([]).describe('Names under retrievers: external indexes that are asked too.'),
   constraintBoost: z
     .number()
     .min(0)
@@ -193,6 +194,10 @@ export const configSchema = z.strictObject({
     .record(identifier, sourceSchema)
     .default({})
     .describe("What is read, by id: each source has a kind and that kind's options."),
+  retrievers: z
+    .record(identifier, z.looseObject({ kind: z.string().describe('Which kind of index it is, e.g. external-http.') }))
+    .default({})
+    .describe('Search indexes that exist elsewhere, by a name of your choice: it is the source of their documents.'),
   models: z.record(identifier, modelSchema).default({}).describe('Chat models, by a name of your choice.'),
   features: z
     .record(identifier, featureSchema)

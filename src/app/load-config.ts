@@ -13,6 +13,7 @@ import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
 import { rerankerCatalog } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptReference } from '../serving/prompts/prompt-template.ts'
+import { externalProblems } from './external-indexes.ts'
 import { readSynonyms } from './read-synonyms.ts'
 import { configSchema, connectorOptions, type ResolvedConfig } from './config.ts'
 
@@ -40,13 +41,14 @@ export async function loadConfig(file: string = DEFAULT_CONFIG_FILE): Promise<Lo
 export async function checkConfig(content: unknown, path: string): Promise<LoadedConfig> {
   const baseDirectory = dirname(path)
   const parsed = configSchema.safeParse(content)
-  const { sources, features, models, access } = soundParts(content)
+  const { sources, features, models, access, retrievers } = soundParts(content)
   const people = await readPeople(access, baseDirectory)
   const synonyms = await readSynonyms(features, baseDirectory)
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(describeIssue)),
     ...sourceProblems(sources),
     ...(models === undefined ? [] : featureProblems(features, models)),
+    ...externalProblems(retrievers, sources, features),
     ...people.problems,
     ...synonyms.problems,
   ]
@@ -54,16 +56,19 @@ export async function checkConfig(content: unknown, path: string): Promise<Loade
   return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups, synonyms: synonyms.rules }
 }
 
-type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access'> & { readonly models: ResolvedConfig['models'] | undefined }
+type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access' | 'retrievers'> & {
+  readonly models: ResolvedConfig['models'] | undefined
+}
 
 /** What of the configuration can be looked at more closely although another part is wrong; parts that are wrong themselves are empty. */
 function soundParts(content: unknown): Checked {
-  const { sources, features, models, access } = configSchema.shape
+  const { sources, features, models, access, retrievers } = configSchema.shape
   const part = (name: string): unknown =>
     content !== null && typeof content === 'object' ? Object.entries(content).find(([key]) => key === name)?.[1] : undefined
   return {
     sources: sources.safeParse(part('sources')).data ?? {},
     features: features.safeParse(part('features')).data ?? {},
+    retrievers: retrievers.safeParse(part('retrievers')).data ?? {},
     models: models.safeParse(part('models')).data,
     access: access.safeParse(part('access')).data ?? access.parse({}),
   }

@@ -22,6 +22,8 @@ export interface RetrievalSettings {
   readonly documentWeight: number
   readonly rerankers: readonly string[]
   readonly queryRewriters: readonly string[]
+  /** Ids of the external indexes that are asked too. */
+  readonly external?: readonly string[]
   /** What a passage gains, as a share of its score, for each thing that the question says of its document; 0 when absent. */
   readonly constraintBoost?: number
   /** Beside the thesaurus that every feature has. */

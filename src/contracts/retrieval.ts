@@ -68,6 +68,8 @@ export interface FoundPassages {
   readonly searched: { readonly documents: number; readonly sources: readonly string[] }
   /** Candidates that the second lock dropped; counted, never shown. */
   readonly withheld: number
+  /** External indexes that did not answer: what is found lacks theirs. Absent when all did. */
+  readonly unavailable?: readonly string[]
   /** What was searched for. There when the question asked for an explanation. */
   readonly wordings?: readonly SearchedWording[]
 }

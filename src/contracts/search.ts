@@ -41,6 +41,8 @@ export interface SearchExplanation {
 export interface SearchResult {
   readonly id: string
   readonly items: readonly SearchHit[]
+  /** External indexes that did not answer. Absent when all did. */
+  readonly unavailable?: readonly string[]
   /** Where it was asked for. */
   readonly explanation?: SearchExplanation
 }

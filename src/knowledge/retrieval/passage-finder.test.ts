@@ -88,6 +88,10 @@ describe('passage finder', () => {
     index = await createLanceDbEngine({ directory }).open('main', `definition-${made++}`)
     finder = createPassageFinder({
       retrievers: createFirstStage({ index }),
+      externals: new Map(),
+      log: () => {},
+      externalDocuments: { remember: () => {} },
+      chunker: { chunk: () => [] },
       chunksOf: (documents, filter) => index.chunksOf(documents, filter),
       rerankers: createRerankers(),
       documents: state.documents,

@@ -13,6 +13,7 @@ import type {
   Retriever,
 } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
 import { explainCandidates, explainMatches, type ExplainedList } from './explanation.ts'
 import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
@@ -29,7 +30,7 @@ import { ruleTerms } from './query/synonym-rules.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
 
-export interface PassageFinderParts extends PinnedParts {
+export interface PassageFinderParts extends PinnedParts, ExternalSearchParts {
   readonly retrievers: FirstStage
   /** By id; the settings name those that run, in order. */
   readonly rerankers: ReadonlyMap<string, Reranker>
@@ -58,15 +59,25 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       ])
       signal.throwIfAborted()
       const constraints = await readConstraints(wordings[0], asker, settings, parts)
-      const [candidates, pinned] = await Promise.all([
+      const [candidates, pinned, external] = await Promise.all([
         findCandidates({ wordings, filter, constraints, wanted }, settings, parts, signal),
         pinnedPassages(wordings, filter, asker, settings, parts, signal),
+        searchExternals(question, asker, settings.external ?? [], parts, signal),
       ])
       const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
       const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
-      const reranked = liftConstrained(await rerank(explained, wordings[0], rerankers, signal), constraints)
+      const reranked = liftConstrained(
+        await rerank([...explained, ...external.passages], wordings[0], rerankers, signal),
+        constraints,
+      )
       const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
-      const found = { passages, searched, withheld: confirmed.withheld }
+      const { unavailable } = external
+      const found = {
+        passages,
+        searched,
+        withheld: confirmed.withheld + external.withheld,
+        ...(unavailable.length === 0 ? {} : { unavailable }),
+      }
       return question.explain === true ? explainFound(found, wordings) : found
     },
   }

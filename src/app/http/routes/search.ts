@@ -4,7 +4,7 @@ import type { ChunkId, DocumentId, DocumentVersion } from '../../../contracts/id
 import type { HitExplanation, SearchExplanation, SearchHit, SearchResult } from '../../../contracts/search.ts'
 import { toCaller } from '../identity.ts'
 import { defineRoute } from '../route.ts'
-import { describes, featureParams, filterSchema, idSchema, named, placeShape, whole } from './schema.ts'
+import { describes, featureParams, filterSchema, idSchema, named, placeShape, unavailableSchema, whole } from './schema.ts'
 
 const explanationSchema = describes<HitExplanation>()(
   'HitExplanation',
@@ -57,7 +57,12 @@ const searchExplanationSchema = describes<SearchExplanation>()(
 
 const searchResultSchema = describes<SearchResult>()(
   'SearchResult',
-  z.object({ id: z.string(), items: z.array(hitSchema), explanation: z.exactOptional(searchExplanationSchema) }),
+  z.object({
+    id: z.string(),
+    items: z.array(hitSchema),
+    unavailable: z.exactOptional(unavailableSchema),
+    explanation: z.exactOptional(searchExplanationSchema),
+  }),
 )
 
 const searchRequestSchema = named(
