@@ -27,11 +27,11 @@ const table: readonly (readonly [question: string, language: string, found: Part
 for (const [text, language, found] of table)
   test(`"${text}" means ${JSON.stringify(found)} [A5]`, () => {
     const expected = { sources: [], languages: [], years: [], ...found }
-    assert.deepEqual(recogniseConstraints({ text, language, terms: [] }, readable), expected)
+    assert.deepEqual(recogniseConstraints({ text, language }, readable), expected)
   })
 
 test('what cannot be read is no constraint, and what everything satisfies is none either [A4, A5]', () => {
-  const asked = { text: 'leave from the hr wiki in German', language: 'en', terms: [] }
+  const asked = { text: 'leave from the hr wiki in German', language: 'en' }
   const none = { sources: [], languages: [], years: [] }
   assert.deepEqual(recogniseConstraints(asked, { sources: ['handbook'], languages: ['en'] }), none)
   assert.deepEqual(recogniseConstraints(asked, { sources: ['hr-wiki'], languages: ['de'] }), none)

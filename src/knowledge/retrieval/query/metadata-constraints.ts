@@ -19,22 +19,48 @@ export const NO_CONSTRAINTS: MetadataConstraints = { sources: [], languages: [],
 
 /** @param readable of the documents that the asker may read: whatever else the question names is no constraint */
 export function recogniseConstraints(
-  { text, language }: AnalysedQuery,
+  { text, language }: Pick<AnalysedQuery, 'text' | 'language'>,
   readable: ReadableValues,
 ): Omit<MetadataConstraints, 'boost'> {
+  const { sources, languages } = patternsOf(language, readable)
+  return { sources: namedOf(sources, text), languages: namedOf(languages, text), years: yearsAskedFor(text) }
+}
+
+type NamePatterns = readonly (readonly [value: string, pattern: RegExp])[]
+
+interface ValuePatterns {
+  readonly sources: NamePatterns
+  readonly languages: NamePatterns
+}
+
+const compiled = new Map<string, ValuePatterns>()
+/** By language of the question and readable values: of those there are few, as most people read the same sources. */
+const MOST_COMPILED = 500
+
+/** Names of languages cost a millisecond to look up. */
+function patternsOf(language: string, { sources, languages }: ReadableValues): ValuePatterns {
+  const key = JSON.stringify([language, sources, languages])
+  const known = compiled.get(key)
+  if (known !== undefined) return known
   const patterns = questionPatterns[language]
-  const years = yearsAskedFor(text)
-  if (patterns === undefined) return { sources: [], languages: [], years }
-  const [before, after] = patterns.inLanguage
-  const says = (pattern: string): boolean => new RegExp(String.raw`(?<!\p{L})${pattern}`, 'iu').test(text)
-  const sources = readable.sources.filter((source) => says(String.raw`${patterns.within}${nameOf(source)}(?![\p{L}\p{N}])`))
-  const languages = readable.languages.filter((code) => says(`${before}${literally(languageName(code, language))}${after}`))
-  // All of them is none: everything would be lifted alike.
-  return {
-    sources: sources.length < readable.sources.length ? sources : [],
-    languages: languages.length < readable.languages.length ? languages : [],
-    years,
-  }
+  const [before = '', after = ''] = patterns?.inLanguage ?? []
+  const pattern = (source: string): RegExp => new RegExp(String.raw`(?<!\p{L})${source}`, 'iu')
+  const made: ValuePatterns =
+    patterns === undefined
+      ? { sources: [], languages: [] }
+      : {
+          sources: sources.map((source) => [source, pattern(String.raw`${patterns.within}${nameOf(source)}(?![\p{L}\p{N}])`)]),
+          languages: languages.map((code) => [code, pattern(`${before}${literally(languageName(code, language))}${after}`)]),
+        }
+  if (compiled.size >= MOST_COMPILED) compiled.clear()
+  compiled.set(key, made)
+  return made
+}
+
+/** All of them is none: everything would be lifted alike. */
+function namedOf(patterns: NamePatterns, text: string): readonly string[] {
+  const named = patterns.filter(([, pattern]) => pattern.test(text)).map(([value]) => value)
+  return named.length < patterns.length ? named : []
 }
 
 /** `hr-wiki` is written "HR wiki" too. */
