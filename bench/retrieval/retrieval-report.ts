@@ -107,6 +107,13 @@ export function reportRetrieval(rows: readonly MeasuredRow[], systems: readonly 
   }
 }
 
+/** For people who wait: the suite takes minutes. */
+export function describeEstimates(estimates: MeasuredRow['systems']): string {
+  return Object.entries(estimates)
+    .map(([name, estimate]) => `${name} ${interval(estimate, share)}`)
+    .join(', ')
+}
+
 function interval(estimate: Estimate | undefined, show: (value: number) => string): string {
   return estimate === undefined ? '' : `${show(estimate.value)} [${show(estimate.lower)}, ${show(estimate.upper)}]`
 }

@@ -6,7 +6,7 @@ import { measureSet } from '../retrieval/measure-set.ts'
 import { lanceDbFullText, miniSearch } from '../retrieval/peers.ts'
 import { pipelineSystem } from '../retrieval/pipeline-system.ts'
 import type { RankingSystem } from '../retrieval/ranking-system.ts'
-import { measureRow, reportRetrieval, type MeasuredRow } from '../retrieval/retrieval-report.ts'
+import { describeEstimates, measureRow, reportRetrieval, type MeasuredRow } from '../retrieval/retrieval-report.ts'
 import type { Bench, BenchReport, BenchSuite, Measure } from '../suite.ts'
 
 const COLLECTIONS = '../shared/data/retrieval'
@@ -18,15 +18,17 @@ export const retrieval: BenchSuite = {
   async run({ root, folder, note }: Bench): Promise<readonly Measure[] | BenchReport> {
     const collections = join(root, COLLECTIONS)
     const rows: MeasuredRow[] = []
-    for (const set of judgedSets) {
+    for (const [place, set] of judgedSets.entries()) {
       const missing = set.parts.find(({ corpus }) => !existsSync(join(collections, corpus)))
       if (missing !== undefined) {
         note(`skipped: ${COLLECTIONS}/${missing.corpus} is not there`)
         continue
       }
       note(set.rows.map(({ name }) => name).join(', '))
-      const measured = await measureSet(set, systems, { collections, scratch: folder, note })
-      for (const row of set.rows) rows.push(measureRow(row, measured, systems))
+      const measured = await measureSet(set, systems, { collections, scratch: join(folder, String(place)), note })
+      const found = set.rows.map((row) => measureRow(row, measured, systems))
+      for (const { set: name, systems: estimates } of found) note(`  ${name}: ${describeEstimates(estimates)}`)
+      rows.push(...found)
     }
     return rows.length === 0 ? [] : reportRetrieval(rows, systems)
   },

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { RetrievalEvaluation } from '../../src/lifecycle/evaluation/retrieval/evaluate-retrieval.ts'
 import type { RetrievalComparison } from '../../src/lifecycle/evaluation/retrieval/compare-retrieval.ts'
-import { type Outcome, parsed, touchstone } from '../fixtures/command-line.ts'
+import { retrievalVariants } from '../../src/app/retrieval-evaluation/retrieval-variants.data.ts'
+import { type Outcome, parsed, PROJECT_ROOT, touchstone } from '../fixtures/command-line.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
 const lines = (records: readonly unknown[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('')
@@ -131,6 +132,20 @@ test('for people: a table with intervals, and what was left out [E2]', async () 
   for (const expected of [/shipped on set · 12 judged queries/, /1 without a judged document left out/, /ndcg@10 +0\.\d{4} +\[/])
     assert.match(stdout, expected)
   assert.match(stdout, /1 of 12 judgements name documents that the corpus does not have/)
+})
+
+test('the guide does what it says [I5]', async () => {
+  const guide = readFileSync(join(PROJECT_ROOT, 'docs/guides/evaluate-retrieval.md'), 'utf8')
+  const files = guide.matchAll(/^`(leave\/[\w.]+)`[^\n]*\n(?:[^\n`]+\n)*\n```\w+\n(.*?)^```/gms)
+  const written = Object.fromEntries(Array.from(files, ([, path = '', content = '']) => [path, content]))
+  assert.deepEqual(Object.keys(written), ['leave/corpus.jsonl', 'leave/queries.jsonl', 'leave/qrels.tsv'])
+  await writeFiles(cwd, written)
+  assert.match(guide, /^npx touchstone eval retrieval leave$/m)
+  const { stdout, code, stderr } = await run('leave')
+  assert.equal(code, 0, stderr)
+  const promised = /^```\n(shipped on leave.*?)^```/ms.exec(guide)?.[1] ?? ''
+  assert.equal(stdout.replace(/^run \w+: /, '').trimEnd(), promised.trimEnd())
+  for (const variant of Object.keys(retrievalVariants)) assert.ok(guide.includes(`\`${variant}\``), variant)
 })
 
 const refused: readonly (readonly [string, readonly string[], string, RegExp])[] = [
