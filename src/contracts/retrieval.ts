@@ -3,6 +3,7 @@ import type { Asker } from './asker.ts'
 import type { Passage } from './document.ts'
 import type { IndexFilter, IndexHit } from './document-index.ts'
 import type { Extension } from './extension.ts'
+import type { DocumentId } from './identity.ts'
 import type { RetrievalSettings } from './release.ts'
 
 /** Restrictions a caller asks for, beyond permissions: `source`, `language`, `path` (glob) or any metadata key. */
@@ -15,7 +16,7 @@ export interface RetrievalQuestion {
   readonly variants: readonly string[]
   readonly filter?: MetadataFilter
   readonly limit?: number
-  /** Also find what comes behind the passages, down to so many chunks, 1..1000: for measuring, nothing is answered from it. */
+  /** Also tell which documents come behind those of the passages, down to so many chunks, 1..1000: for measuring. */
   readonly depth?: number
 }
 
@@ -59,8 +60,8 @@ export interface FoundPassages {
   readonly searched: { readonly documents: number; readonly sources: readonly string[] }
   /** Candidates that the second lock dropped; counted, never shown. */
   readonly withheld: number
-  /** With `depth`: what comes behind `passages`, best first, as far from the rerankers as it was; scores go on below theirs. */
-  readonly further?: readonly Passage[]
+  /** With `depth`: documents that the asker may read and that no passage is from, best first. */
+  readonly further?: readonly DocumentId[]
 }
 
 /** The whole pipeline. Both permission locks are inside; the order is deterministic. */

@@ -6,7 +6,7 @@ import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
 import type { AnalysedQuery, PassageFinder, Reranker, RetrievalQuestion, Retriever } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { findFurther } from './further-passages.ts'
+import { findFurther } from './further-documents.ts'
 import { fuseLevels, mergeWordings } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
@@ -47,8 +47,8 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       const reranked = await rerank(confirmed.passages, wordings[0], rerankers, signal)
       const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
       if (question.depth === undefined) return found
-      const ranked = { passages: found.passages, reranked, candidates }
-      return { ...found, further: await findFurther(ranked, question.depth, collect, asker, parts, signal) }
+      const ranked = { reranked, candidates }
+      return { ...found, further: await findFurther(found.passages, ranked, question.depth, collect, asker, parts.access) }
     },
   }
 }
