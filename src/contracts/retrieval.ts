@@ -4,6 +4,7 @@ import type { Passage } from './document.ts'
 import type { IndexFilter, IndexHit } from './document-index.ts'
 import type { SearchedWording } from './explanation.ts'
 import type { Extension } from './extension.ts'
+import type { DocumentId } from './identity.ts'
 import type { RetrievalSettings } from './release.ts'
 
 /** Restrictions a caller asks for, beyond permissions: `source`, `language`, `path` (glob) or any metadata key. */
@@ -18,6 +19,8 @@ export interface RetrievalQuestion {
   readonly limit?: number
   /** Passages then carry `contributions` and `features`. */
   readonly explain?: boolean
+  /** Also tell which documents come behind those of the passages, down to so many chunks, 1..1000: for measuring. */
+  readonly depth?: number
 }
 
 /** An analysed wording of the question. */
@@ -72,6 +75,8 @@ export interface FoundPassages {
   readonly unavailable?: readonly string[]
   /** What was searched for. There when the question asked for an explanation. */
   readonly wordings?: readonly SearchedWording[]
+  /** With `depth`: documents that the asker may read and that no passage is from, best first. */
+  readonly further?: readonly DocumentId[]
 }
 
 /** The whole pipeline. Both permission locks are inside; the order is deterministic. */

@@ -15,6 +15,7 @@ import type {
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
 import { explainCandidates, explainMatches, type ExplainedList } from './explanation.ts'
+import { findFurther } from './further-documents.ts'
 import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
@@ -59,8 +60,10 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       ])
       signal.throwIfAborted()
       const constraints = await readConstraints(wordings[0], asker, settings, parts)
+      const collect = (limit: number): Promise<Candidates> =>
+        findCandidates({ wordings, filter, constraints }, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
       const [candidates, pinned, external] = await Promise.all([
-        findCandidates({ wordings, filter, constraints, wanted }, settings, parts, signal),
+        collect(Math.max(settings.candidates, wanted)),
         pinnedPassages(wordings, filter, asker, settings, parts, signal),
         searchExternals(question, asker, settings.external ?? [], parts, signal),
       ])
@@ -78,7 +81,11 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
         withheld: confirmed.withheld + external.withheld,
         ...(unavailable.length === 0 ? {} : { unavailable }),
       }
-      return question.explain === true ? explainFound(found, wordings) : found
+      const told = question.explain === true ? explainFound(found, wordings) : found
+      if (question.depth === undefined) return told
+      const ranked = { reranked, candidates: candidates.hits }
+      const further = async (limit: number): Promise<readonly IndexHit[]> => (await collect(limit)).hits
+      return { ...told, further: await findFurther(passages, ranked, question.depth, further, asker, parts.access) }
     },
   }
 }
@@ -159,17 +166,16 @@ interface Search {
   readonly wordings: readonly AnalysedQuery[]
   readonly filter: IndexFilter | undefined
   readonly constraints: MetadataConstraints
-  readonly wanted: number
 }
 
 async function findCandidates(
   search: Search,
-  { documentWeight, candidates }: RetrievalSettings,
+  limit: number,
+  { documentWeight }: RetrievalSettings,
   { retrievers }: PassageFinderParts,
   signal: AbortSignal,
 ): Promise<Candidates> {
   if (search.filter === undefined) return { hits: [], lists: [] }
-  const limit = Math.min(MOST_CANDIDATES, Math.max(candidates, search.wanted))
   const [chunks, documents] = await Promise.all([
     searchWordings(retrievers.chunks, search, search.filter, limit, signal),
     documentWeight > 0 ? searchWordings(retrievers.documents, search, search.filter, limit, signal) : [],
