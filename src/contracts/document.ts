@@ -1,6 +1,6 @@
 /** Documents and chunks as they pass from sources to the index. Knows nothing of formats, engines or storage. */
 import type { FirstStageScores } from './document-index.ts'
-import type { Contribution } from './explanation.ts'
+import type { Contribution, MatchedWord } from './explanation.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
 import type { Place } from './place.ts'
 
@@ -87,4 +87,6 @@ export interface Passage {
   readonly contributions?: readonly Contribution[]
   /** Absolute values that stages measured, by name; administrators' alone. There when `contributions` is. */
   readonly features?: Readonly<Record<string, number>>
+  /** Words shared with the question, in its order. There when `contributions` is. */
+  readonly matched?: readonly MatchedWord[]
 }

@@ -11,10 +11,18 @@ export interface Contribution {
   readonly contribution: number
 }
 
-/** A word of the question, as the asker wrote it, and where the passage has it. */
+/** A word that the passage shares with the question, and where. */
 export interface MatchedWord {
+  /** As the question writes it; as the passage does when it is a related one. */
   readonly word: string
   readonly fields: readonly IndexField[]
-  /** The passage does not have the word itself but what else it is called. */
-  readonly related?: readonly string[]
+  /** No word of the question, but what one of them may also be called. */
+  readonly related?: true
+}
+
+/** One wording that was searched. */
+export interface SearchedWording {
+  readonly text: string
+  /** How much it counts beside the question, in (0, 1]. */
+  readonly weight: number
 }

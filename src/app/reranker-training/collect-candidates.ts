@@ -1,6 +1,7 @@
 /** What the shipped first stage gives for the questions of a judged collection, as features. Knows the pipeline; knows nothing of training. */
 import { basename, join } from 'node:path'
 import type { Passage } from '../../contracts/document.ts'
+import type { DocumentId } from '../../contracts/identity.ts'
 import type { AnalysedQuery, Reranker } from '../../contracts/retrieval.ts'
 import { idealDcg } from '../../foundation/ranking/lambda-gradients.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
@@ -47,7 +48,7 @@ export async function collectCandidates(
     const { retrieval, policy } = featureOf(loaded.config, feature)
     const rank = createPipelineRanker(opened.foundation, opened.knowledge, {
       caller: opened.caller,
-      idOfPath: opened.idOfPath,
+      idOf: opened.idOf,
       feature,
       maxQuestionLength: policy.maxQuestionLength,
       settings: { ...retrieval, rerankers: [RECORDER] },
@@ -57,7 +58,7 @@ export async function collectCandidates(
     const judged = collection.queries.filter(({ id }) => collection.judgements.has(id))
     for (const query of judged) {
       await rank(query, signal)
-      queries.push(await toCandidates(query, recorder.take(), collection, opened.idOfPath, signal))
+      queries.push(await toCandidates(query, recorder.take(), collection, opened.idOf, signal))
       onProgress('searching', queries.length, judged.length)
     }
     return { name: collection.name, queries }
@@ -99,7 +100,7 @@ async function toCandidates(
   { id, linkedFrom }: CollectionQuery,
   recorded: Recorded | undefined,
   { name, judgements }: JudgedCollection,
-  idOfPath: ReadonlyMap<string, string>,
+  idOf: ReadonlyMap<DocumentId, string>,
   signal: AbortSignal,
 ): Promise<JudgedCandidates> {
   const { query, passages } = recorded ?? { query: { text: '', language: 'en', terms: [] }, passages: [] }
@@ -107,7 +108,7 @@ async function toCandidates(
   const all = measure(query, passages)
   const width = rankingFeatures.length
   const reranked = new Map((await baseline.rerank(query, passages, signal)).map(({ chunk, score }) => [chunk, score]))
-  const rows = passages.map((passage, row) => ({ passage, row, document: idOfPath.get(passage.path) ?? passage.path }))
+  const rows = passages.map((passage, row) => ({ passage, row, document: idOf.get(passage.document) ?? passage.document }))
   const kept = rows.filter(({ document }) => !linkedFrom.includes(document))
   return {
     id: `${name}/${id}`,

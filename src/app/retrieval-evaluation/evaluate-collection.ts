@@ -58,7 +58,7 @@ export async function evaluateCollection(
   options: EvaluateCollectionOptions,
 ): Promise<CollectionEvaluation> {
   const variants = options.variants.length + options.runs.length === 0 ? [SHIPPED] : options.variants
-  const settings = variants.map((variant) => [variant, settingsOf(variant, loaded, options.feature)] as const)
+  const settings = variants.map((variant) => [variant, variantSettings(variant, loaded, options.feature)] as const)
   const collection = await loadJudgedCollection(directory)
   const runs = await Promise.all(options.runs.map(readTrecRun))
   const opened = settings.length === 0 ? undefined : await open(directory, collection, loaded, options)
@@ -79,7 +79,8 @@ export async function evaluateCollection(
   return { collection, documents, items, comparisons }
 }
 
-function settingsOf(variant: string, { config }: LoadedConfig, feature: string): RetrievalSettings {
+/** @throws TouchstoneError ARGUMENT_INVALID for an unknown variant, FEATURE_UNKNOWN */
+export function variantSettings(variant: string, { config }: LoadedConfig, feature: string): RetrievalSettings {
   const configured = featureOf(config, feature)
   const known = Object.keys(retrievalVariants)
   const found = Object.hasOwn(retrievalVariants, variant) ? retrievalVariants[variant] : undefined
@@ -111,13 +112,13 @@ function open(
 }
 
 function pipelineRanker(
-  { foundation, knowledge, caller, idOfPath }: OpenCollection,
+  { foundation, knowledge, caller, idOf }: OpenCollection,
   settings: RetrievalSettings,
   { config }: LoadedConfig,
   { feature }: EvaluateCollectionOptions,
 ): RankQuery {
   const { maxQuestionLength } = featureOf(config, feature).policy
-  return createPipelineRanker(foundation, knowledge, { caller, feature, maxQuestionLength, settings, idOfPath })
+  return createPipelineRanker(foundation, knowledge, { caller, feature, maxQuestionLength, settings, idOf })
 }
 
 function evaluateOne(

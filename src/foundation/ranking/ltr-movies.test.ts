@@ -13,7 +13,7 @@ import { dcg, idealDcg } from './lambda-gradients.ts'
 import { createScorer } from './ranking-scorer.ts'
 import type { RankedQuery } from './stacked-queries.ts'
 import { trainLinear } from './train-linear.ts'
-import { trainTrees, TREE_TRAINING } from './train-trees.ts'
+import { trainTrees, type TreeTrainingOptions } from './train-trees.ts'
 
 const FOLDER = new URL('../../../../shared/data/retrieval/ltr-movies/', import.meta.url)
 const FIELDS = ['title', 'overview', 'tags', 'genres', 'director', 'actors', 'characters'] as const
@@ -85,6 +85,20 @@ function readQueries(share: (query: string) => boolean): readonly RankedQuery[] 
     })
 }
 
+/** More leaves, and more questions for a tree, than the rerankers of passages are trained with. */
+const MANY_FEATURES: TreeTrainingOptions = {
+  trees: 80,
+  leaves: 16,
+  leafRows: 50,
+  ridge: 1,
+  shrinkage: 0.1,
+  bins: 64,
+  queryShare: 0.7,
+  featureShare: 0.7,
+  depth: 30,
+  patience: 15,
+}
+
 function ndcgOf(score: (features: Float64Array) => Float64Array, queries: readonly RankedQuery[]): number {
   const telling = queries.filter(({ gains }) => gains.some((gain) => gain > 0))
   return telling.reduce((sum, { features, gains }) => sum + dcg(score(features), gains) / idealDcg(gains), 0) / telling.length
@@ -100,13 +114,7 @@ test(
     const validation = queries.filter(({ id }) => inFold(id, 0))
     const stopping = queries.filter(({ id }) => inFold(id, 1))
     const training = queries.filter(({ id }) => !inFold(id, 0) && !inFold(id, 1))
-    const { model } = trainTrees(
-      training,
-      stopping,
-      WIDTH,
-      { ...TREE_TRAINING, shrinkage: 0.1, trees: 80, patience: 15 },
-      createSeededRandom(1),
-    )
+    const { model } = trainTrees(training, stopping, WIDTH, MANY_FEATURES, createSeededRandom(1))
     const trees = ndcgOf(createScorer(model, WIDTH).score, validation)
     const linear = ndcgOf(createScorer(trainLinear(training, WIDTH, { ridge: 0.003, anchors: [] }), WIDTH).score, validation)
     const given = ndcgOf((features) => new Float64Array(features.length / WIDTH), validation)

@@ -30,6 +30,7 @@ class State {
     versionText: async (_tenant, id) => this.stored.get(id)?.text,
     matching: async (_tenant, filter) => [...this.stored].filter(([, found]) => satisfies(found, filter)).map(([id]) => id),
     languages: async () => ['en', 'de'],
+    readableValues: async () => ({ sources: ['handbook'], languages: ['de', 'en'] }),
     countReadable: async (_tenant, scopes) => ({
       documents: [...this.stored.values()].filter(({ document }) => scopes.includes(document.scope)).length,
       sources: ['handbook'],
@@ -87,6 +88,11 @@ describe('passage finder', () => {
     index = await createLanceDbEngine({ directory }).open('main', `definition-${made++}`)
     finder = createPassageFinder({
       retrievers: createFirstStage({ index }),
+      externals: new Map(),
+      log: () => {},
+      externalDocuments: { remember: () => {} },
+      chunker: { chunk: () => [] },
+      chunksOf: (documents, filter) => index.chunksOf(documents, filter),
       rerankers: createRerankers(),
       documents: state.documents,
       access: state.access,
@@ -232,6 +238,40 @@ describe('passage finder', () => {
     const found = await paths('annual leave', asker([1]), { passages: 8 })
     assert.equal(found.filter((path) => path === 'long.md').length, 4)
     assert.equal(found.length, 8)
+  })
+
+  test('with a depth, documents behind those of the passages follow, best first, and the passages stay as they were [E2]', async () => {
+    const names = Array.from({ length: 30 }, (_, place) => `page-${String(place).padStart(2, '0')}`)
+    await store(...names.map((name, place): Draft => ({ path: `${name}.md`, paragraphs: [`leave ${'word '.repeat(place)}`] })))
+    const settings = { passages: 5, candidates: 12 }
+    const usual = await find('leave', asker([1]), settings)
+    assert.equal(usual.further, undefined)
+    const deep = await find({ text: 'leave', variants: [], depth: 25 }, asker([1]), settings)
+    assert.deepEqual(deep.passages, usual.passages)
+    // The shorter a page, the better it fits.
+    const ranked = [...deep.passages.map(({ document }) => document), ...(deep.further ?? [])]
+    assert.deepEqual(
+      ranked,
+      names.slice(0, 25).map((name) => `handbook:${name}.md`),
+    )
+  })
+
+  test('documents behind the passages are only those that may be read now [A4]', async () => {
+    const names = Array.from({ length: 12 }, (_, place) => `page-${place}`)
+    await store(
+      ...names.map((name, place): Draft => ({ path: `${name}.md`, paragraphs: ['annual leave'], scope: 1 + (place % 2) })),
+    )
+    const closed = 'handbook:page-10.md' as DocumentId
+    state.unreadable.add(closed)
+    const { passages, further = [] } = await find({ text: 'leave', variants: [], depth: 100 }, asker([1]), {
+      passages: 2,
+      candidates: 10,
+    })
+    const found = [...passages.map(({ document }) => document), ...further].sort()
+    assert.deepEqual(
+      found,
+      [0, 2, 4, 6, 8].map((place) => `handbook:page-${place}.md`),
+    )
   })
 
   test('a superseded policy comes after the current one, unless its year is asked for', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Passage } from '../../../contracts/document.ts'
 import type { AnalysedQuery, RerankerExtension } from '../../../contracts/retrieval.ts'
 import { analyseText } from '../../../foundation/text/analysis.ts'
+import { rescored } from '../explanation.ts'
 import { parseExtensionOptions } from '../parse-extension-options.ts'
 import { byScoreThenChunk } from '../passage-selection.ts'
 import { rememberProfiles, type PassageProfile } from './passage-profile.ts'
@@ -22,6 +23,8 @@ const schema = z.strictObject({
   /** What a replaced document's passage keeps of its score, and of the best that a current edition of it scores. */
   superseded: z.number().min(0).max(1).default(0.4),
 })
+
+const PARTS = ['coverage', 'nearness', 'phrases', 'naming'] as const
 
 export type ProximityOptions = z.output<typeof schema>
 
@@ -56,16 +59,17 @@ function byEvidence(
     const question = questions.get(passage.language) ?? weighQuestionTerms(analyseText(query.text, passage.language), texts)
     questions.set(passage.language, question)
     const evidence = evidenceOf(question, body, names)
-    return { ...passage, score: passage.score * (1 + proximityGain(evidence, options)) }
+    return rescored(passage, passage.score * (1 + proximityGain(evidence, options)), () =>
+      PARTS.map((part) => ({
+        name: `proximity/${part}`,
+        value: evidence[part],
+        contribution: passage.score * options[part] * evidence[part],
+      })),
+    )
   })
 }
 
 /** What the evidence adds to a score, as a share of it. */
 export function proximityGain(evidence: TermEvidence, options: ProximityOptions): number {
-  return (
-    options.coverage * evidence.coverage +
-    options.nearness * evidence.nearness +
-    options.phrases * evidence.phrases +
-    options.naming * evidence.naming
-  )
+  return PARTS.reduce((sum, part) => sum + options[part] * evidence[part], 0)
 }

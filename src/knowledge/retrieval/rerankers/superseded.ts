@@ -1,5 +1,6 @@
 /** Which passages come from documents that a newer one has replaced. Knows what says so, and that they come later; knows nothing of how passages are scored. */
 import type { Passage } from '../../../contracts/document.ts'
+import { rescored } from '../explanation.ts'
 
 const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/g
 // A year, or a version behind v, version or rev, as people write them into file names. A year with a month, a quarter or a day
@@ -13,7 +14,7 @@ const REPLACED_BY = ['superseded_by', 'supersededby', 'superseded-by', 'replaced
  * to a later year or version. One that carries a year which the question asks for is current for that question.
  */
 export function supersededDocuments(question: string, passages: readonly Passage[]): ReadonlySet<string> {
-  const asked = new Set(question.match(YEAR) ?? [])
+  const asked = new Set(yearsAskedFor(question))
   const newest = newestEditions(passages)
   const superseded = new Set<string>()
   for (const passage of passages) {
@@ -39,8 +40,14 @@ export function demoteSuperseded(question: string, passages: readonly Passage[],
   }
   return passages.map((passage) => {
     if (!superseded.has(passage.document)) return passage
-    return { ...passage, score: share * Math.min(passage.score, currentBest.get(familyOf(passage)) ?? passage.score) }
+    const score = share * Math.min(passage.score, currentBest.get(familyOf(passage)) ?? passage.score)
+    return rescored(passage, score, () => [{ name: 'superseded', value: share, contribution: score - passage.score }])
   })
+}
+
+/** The years that a question names. */
+export function yearsAskedFor(question: string): readonly string[] {
+  return question.match(YEAR) ?? []
 }
 
 /** Documents of one family are editions of the same text. */
@@ -71,7 +78,8 @@ export function isDeclaredSuperseded(metadata: Passage['metadata']): boolean {
   })
 }
 
-function yearsOf({ path, title, metadata }: Passage): readonly string[] {
+/** The years in a document's path, title and metadata. */
+export function yearsOf({ path, title, metadata }: Passage): readonly string[] {
   const values = Object.entries(metadata)
     .filter(([key]) => !REPLACED_BY.includes(key.toLowerCase()))
     .map(([, value]) => (value instanceof Date ? value.toISOString() : String(value)))
