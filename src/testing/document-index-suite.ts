@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { DocumentIndexEngine, IndexFilter } from '../contracts/document-index.ts'
+import type { DocumentIndexEngine, IndexFilter, LexicalQuery } from '../contracts/document-index.ts'
 import { document, ids, indexRecord, inScopes, scope, search, WEIGHTS, type WithIndex } from './document-index-records.ts'
 import { lifeTests, writeTests } from './document-index-write-suite.ts'
 
@@ -53,6 +53,24 @@ function searchTests(withIndex: WithIndex): void {
       const { terms, source, language, ...carried } = record
       assert.ok(hit && terms && source && language && hit.score > 0)
       assert.deepEqual({ ...hit, score: 0 }, { ...carried, score: 0 })
+    }))
+
+  test('further terms are looked for in the body with their own weight, and add to what else is found', () =>
+    withIndex(async (index) => {
+      const filler = Array.from({ length: 20 }, (_, i) => indexRecord(`f${i}`, 0, `filler${i} words`))
+      const titled = indexRecord('titled', 0, 'other', { title: 'holiday' })
+      await index.upsert('chunks', [...filler, titled, indexRecord('leave', 0, 'leave'), indexRecord('holiday', 0, 'holiday')])
+      const score = async (...further: NonNullable<LexicalQuery['further']>): Promise<ReadonlyMap<string, number>> => {
+        const query = { terms: ['leave'], further, fieldWeights: WEIGHTS }
+        const hits = await index.searchLexical('chunks', query, inScopes([1]), 10)
+        return new Map(hits.map((hit) => [hit.document, hit.score]))
+      }
+      const [plain, half] = [await score(), await score({ terms: ['holiday'], weight: 0.5 })]
+      assert.deepEqual([...half.keys()].sort(), ['holiday', 'leave'])
+      assert.equal(half.get('leave'), plain.get('leave'))
+      const said = await score({ terms: ['leave'], weight: WEIGHTS.body })
+      const expected = 2 * (plain.get('leave') ?? 0)
+      assert.ok(Math.abs((said.get('leave') ?? 0) - expected) <= 1e-5 * expected)
     }))
 
   test('the score is the weighted sum over fields, whether rows are folded in or not', () =>
