@@ -8,6 +8,7 @@ import { memory } from './suites/memory.ts'
 import { postgres } from './suites/postgres.ts'
 import { push } from './suites/push.ts'
 import { restore } from './suites/restore.ts'
+import { retrieval } from './suites/retrieval.ts'
 import { startup } from './suites/startup.ts'
 import { testSuite } from './suites/test-suite.ts'
 
@@ -21,5 +22,6 @@ export const benchCatalog: readonly BenchSuite[] = [
   postgres,
   push,
   restore,
+  retrieval,
   testSuite,
 ]

@@ -28,6 +28,6 @@ function isMet(target: Target, value: number): boolean {
 }
 
 /** Nearest rank: the smallest sample that at least this share does not exceed, so that it is always one that was measured. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }

@@ -84,7 +84,8 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
   }
 }
 
-async function composeFoundation(loaded: LoadedConfig, options: ComposeOptions): Promise<Foundation> {
+/** State, access and traces, without knowledge and serving. @throws TouchstoneError STATE_*, CONFIG_INVALID */
+export async function composeFoundation(loaded: LoadedConfig, options: ComposeOptions): Promise<Foundation> {
   const clock = options.clock ?? systemClock
   const ids = options.ids ?? systemIds
   const tenant = loaded.config.tenant as TenantId

@@ -15,6 +15,8 @@ export interface RetrievalQuestion {
   readonly variants: readonly string[]
   readonly filter?: MetadataFilter
   readonly limit?: number
+  /** Also find what comes behind the passages, down to so many chunks, 1..1000: for measuring, nothing is answered from it. */
+  readonly depth?: number
 }
 
 /** An analysed wording of the question. */
@@ -57,6 +59,8 @@ export interface FoundPassages {
   readonly searched: { readonly documents: number; readonly sources: readonly string[] }
   /** Candidates that the second lock dropped; counted, never shown. */
   readonly withheld: number
+  /** With `depth`: what comes behind `passages`, best first, as far from the rerankers as it was; scores go on below theirs. */
+  readonly further?: readonly Passage[]
 }
 
 /** The whole pipeline. Both permission locks are inside; the order is deterministic. */

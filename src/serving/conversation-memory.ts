@@ -6,7 +6,7 @@ import type { RetrievalQuestion } from '../contracts/retrieval.ts'
 import type { AnswerParts } from './answer-parts.ts'
 
 /** Turns looked back at; what is older rarely decides what "it" means. */
-const TURNS = 6
+export const RECALLED_TURNS = 6
 
 export interface RecalledConversation {
   /** The asker's own earlier questions, standing by themselves, oldest first. */
@@ -21,7 +21,7 @@ export async function recallConversation(
   parts: Pick<AnswerParts, 'conversations' | 'access'>,
 ): Promise<RecalledConversation> {
   if (request.conversation === undefined) return { questions: [], turns: [] }
-  const turns = await parts.conversations.recall(request.conversation, request.caller, request.feature, TURNS)
+  const turns = await parts.conversations.recall(request.conversation, request.caller, request.feature, RECALLED_TURNS)
   const documents = [...new Set(turns.flatMap((turn) => turn.documents))]
   const readable = documents.length > 0 ? await parts.access.readableNow(request.caller, documents) : new Set()
   return {
@@ -38,9 +38,9 @@ function rests(turn: ConversationTurn): boolean {
 /** The first rewriting is the standalone form; the question as asked and all further wordings are searched beside it. */
 export async function phraseForRetrieval(
   question: string,
-  recalled: RecalledConversation,
-  request: AnswerRequest,
-  manifest: ReleaseManifest,
+  recalled: Pick<RecalledConversation, 'questions'>,
+  request: Pick<AnswerRequest, 'filter' | 'signal'>,
+  manifest: Pick<ReleaseManifest, 'retrieval'>,
   parts: Pick<AnswerParts, 'rewriters'>,
 ): Promise<RetrievalQuestion> {
   const wordings: string[] = []

@@ -1,10 +1,7 @@
 /** Rule: the documents about the code tell the truth: relative links lead somewhere, ARCHITECTURE.md names every folder, README stays short. */
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import type { Nodes } from 'mdast'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
+import MarkdownIt, { type Token } from 'markdown-it'
 import type { Violation } from './violation.ts'
 
 export interface MarkdownFile {
@@ -14,12 +11,12 @@ export interface MarkdownFile {
 
 export const readmeLimits = { lines: 150, exampleByLine: 30 } as const
 
-const parser = unified().use(remarkParse).use(remarkGfm)
+const grammar = new MarkdownIt()
 
 /** @param root folder below which the targets are looked for */
 export function brokenLinks(files: readonly MarkdownFile[], root: string): readonly Violation[] {
   return files.flatMap(({ path, text }) =>
-    linksOf(parser.parse(text)).flatMap(({ url, line }) => {
+    linksOf(grammar.parse(text, {})).flatMap(({ url, line }) => {
       const target = relativeTarget(path, url)
       if (target === undefined || existsSync(join(root, target))) return []
       return [{ file: path, line, message: `links to ${url}, and there is no ${target}. Correct the link, or write the file.` }]
@@ -60,9 +57,15 @@ export function readmeViolations(readme: MarkdownFile): readonly Violation[] {
   return found
 }
 
-function linksOf(node: Nodes): readonly { url: string; line: number }[] {
-  const own = 'url' in node ? [{ url: node.url, line: node.position?.start.line ?? 1 }] : []
-  return 'children' in node ? [...own, ...node.children.flatMap(linksOf)] : own
+function linksOf(blocks: readonly Token[]): readonly { url: string; line: number }[] {
+  return blocks.flatMap(({ children, map }) => {
+    let line = (map?.[0] ?? 0) + 1
+    return (children ?? []).flatMap((token) => {
+      if (token.type === 'softbreak' || token.type === 'hardbreak') line++
+      const url = token.attrGet('href') ?? token.attrGet('src')
+      return url === null ? [] : [{ url: String(url), line }]
+    })
+  })
 }
 
 /** Nothing for links that leave the repository or stay on the page. */

@@ -1,6 +1,5 @@
 /** Backups and restores killed at any moment: a folder with the name of a backup is a whole backup, and a state is the old one or the restored one. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +10,7 @@ import { isTouchstoneError } from '../../src/foundation/errors/touchstone-error.
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import { ingest, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { backUp } from '../fixtures/backups.ts'
-import { ended } from '../fixtures/command-line.ts'
+import { ended, startScript } from '../fixtures/command-line.ts'
 import { documentName, documentText, seededRandom } from '../fixtures/generated-documents.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
@@ -99,10 +98,14 @@ async function runAndKill(
   aheadMs: number,
   random: (() => number) | undefined,
 ): Promise<boolean> {
-  const script = join(import.meta.dirname, '../fixtures/backup-process.ts')
-  const args = [work, join(folder, 'process.config.mjs'), join(folder, 'state'), join(folder, name), String(aheadMs)]
-  const options = ['--conditions=touchstone-source', '--disable-warning=ExperimentalWarning']
-  const child = spawn(process.execPath, [...options, script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = startScript(
+    'backup-process',
+    work,
+    join(folder, 'process.config.mjs'),
+    join(folder, 'state'),
+    join(folder, name),
+    String(aheadMs),
+  )
   // Half of the kills meet the copying, half what comes after it: the state's copy, or the transaction and what follows.
   const isLate = random !== undefined && random() < 0.5
   const step = random === undefined ? Infinity : Math.floor(random() * 190)

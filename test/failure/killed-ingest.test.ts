@@ -6,12 +6,11 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { spawn } from 'node:child_process'
 import { createLanceDbEngine } from '../../src/adapters/lancedb/lancedb-index.ts'
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import type { IngestReport } from '../../src/contracts/ingest-report.ts'
 import { openApplication, readablePaths, search } from '../fixtures/application.ts'
-import { ended } from '../fixtures/command-line.ts'
+import { ended, startScript } from '../fixtures/command-line.ts'
 import { documentName, documentText, revisionOf, seededRandom } from '../fixtures/generated-documents.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
@@ -107,11 +106,7 @@ async function ingestAndKill(
   aheadMs: number,
   moment: Moment | undefined,
 ): Promise<IngestReport | undefined> {
-  const script = join(import.meta.dirname, '../fixtures/ingest-process.ts')
-  const options = ['--conditions=touchstone-source', '--disable-warning=ExperimentalWarning']
-  const child = spawn(process.execPath, [...options, script, paths.config, paths.data, String(aheadMs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = startScript('ingest-process', paths.config, paths.data, String(aheadMs))
   let report: IngestReport | undefined
   let failure: string | undefined
   let timer: NodeJS.Timeout | undefined

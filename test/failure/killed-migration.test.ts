@@ -1,6 +1,5 @@
 /** A migration killed at any moment: the state opens, is of the newest schema, and holds what it held. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,7 +7,7 @@ import { sql } from 'kysely'
 import { openSqliteState } from '../../src/adapters/sqlite/open-sqlite-state.ts'
 import type { TenantId } from '../../src/contracts/identity.ts'
 import { createPrincipalDirectory } from '../../src/foundation/access/principal-directory.ts'
-import { ended } from '../fixtures/command-line.ts'
+import { ended, startScript } from '../fixtures/command-line.ts'
 import { temporaryFolder } from '../fixtures/temp-folder.ts'
 
 const KILLS = Number(process.env['TOUCHSTONE_KILLS'] ?? 8)
@@ -51,9 +50,7 @@ function byId(left: { readonly id: string }, right: { readonly id: string }): nu
 
 /** @returns how many rounds it had ended */
 async function migrateAndKill(path: string, delayMs: number): Promise<number> {
-  const script = join(import.meta.dirname, '../fixtures/migration-process.ts')
-  const options = ['--conditions=touchstone-source', '--disable-warning=ExperimentalWarning']
-  const child = spawn(process.execPath, [...options, script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = startScript('migration-process', path)
   let rounds = 0
   let timer: NodeJS.Timeout | undefined
   try {

@@ -1,13 +1,12 @@
 /** Permission edits killed at any moment: what was acknowledged holds, and the edit under way happened wholly or not at all. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { isTouchstoneError } from '../../src/foundation/errors/touchstone-error.ts'
 import { ingest, openApplication, readablePaths } from '../fixtures/application.ts'
-import { ended } from '../fixtures/command-line.ts'
+import { ended, startScript } from '../fixtures/command-line.ts'
 import { companyConfig, companyFiles } from '../fixtures/company.ts'
 import { maySeeSalaries, personAfter } from '../fixtures/edited-person.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
@@ -49,15 +48,7 @@ async function seesSalaries(reader: Awaited<ReturnType<typeof openApplication>>)
 }
 
 async function editAndKill(folder: string, from: number, delayMs: number): Promise<{ begun: number; done: number }> {
-  const script = join(import.meta.dirname, '../fixtures/permission-process.ts')
-  const options = ['--conditions=touchstone-source', '--disable-warning=ExperimentalWarning']
-  const child = spawn(
-    process.execPath,
-    [...options, script, join(folder, 'process.config.mjs'), join(folder, 'state'), String(from)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = startScript('permission-process', join(folder, 'process.config.mjs'), join(folder, 'state'), String(from))
   const said = { begun: from - 1, done: from - 1 }
   let timer: NodeJS.Timeout | undefined
   try {

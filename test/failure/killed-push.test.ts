@@ -1,13 +1,13 @@
 /** A server killed while documents are pushed: what it acknowledged is there, what it deleted is gone, and all of it is found in the end. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import type { PushedDocument, PushResult } from '../../src/contracts/pushed-document.ts'
 import type { SearchResult } from '../../src/contracts/search.ts'
-import { ended } from '../fixtures/command-line.ts'
+import { ended, startScript } from '../fixtures/command-line.ts'
 import { seededRandom } from '../fixtures/generated-documents.ts'
 import { type Ending, temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
@@ -58,15 +58,7 @@ test(
 )
 
 async function serve(ending: Ending, folder: string, aheadMs: number): Promise<{ url: string; child: ChildProcess }> {
-  const script = join(import.meta.dirname, '../fixtures/push-process.ts')
-  const options = ['--conditions=touchstone-source', '--disable-warning=ExperimentalWarning']
-  const child = spawn(
-    process.execPath,
-    [...options, script, join(folder, 'push.config.mjs'), join(folder, 'state'), String(aheadMs)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = startScript('push-process', join(folder, 'push.config.mjs'), join(folder, 'state'), String(aheadMs))
   ending.after(async () => {
     await ended(child, 'SIGKILL')
   })

@@ -1,4 +1,5 @@
 /** What a soak measured, and whether it stayed flat. Runs nothing. */
+import { quantile } from '../../bench/measure-summary.ts'
 
 export interface SoakSample {
   readonly second: number
@@ -37,5 +38,5 @@ export function judgeSoak(samples: readonly SoakSample[]): SoakVerdict {
 /** Nearest rank. @returns NaN for no values */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((left, right) => left - right)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+  return quantile(sorted, share)
 }

@@ -1,4 +1,5 @@
 /** One table of an index: made with its structures, opened with a look at its health, written with retries. Knows nothing of the other level. */
+import { inPieces } from '../../foundation/storage/in-pieces.ts'
 import type { Connection, Index, Table } from '@lancedb/lancedb'
 import type { DocumentVersion, DocumentId, ScopeId } from '../../contracts/identity.ts'
 import type { IndexLevel, IndexRecord } from '../../contracts/document-index.ts'
@@ -86,7 +87,7 @@ export class IndexTable {
   }
 
   async deleteDocuments(documents: readonly { readonly id: DocumentId; readonly keep?: DocumentVersion }[]): Promise<void> {
-    for (const part of inParts(documents)) {
+    for (const part of inPieces(documents, DOCUMENTS_PER_COMMIT)) {
       const whole = part.filter(({ keep }) => keep === undefined).map(({ id }) => id)
       const older = part
         .filter(({ keep }) => keep !== undefined)
@@ -97,7 +98,7 @@ export class IndexTable {
   }
 
   async moveScope(documents: readonly DocumentId[], scope: ScopeId): Promise<void> {
-    for (const part of inParts(documents)) {
+    for (const part of inPieces(documents, DOCUMENTS_PER_COMMIT)) {
       await this.#commit(() => this.#table.update({ where: isOneOf('document', part), values: { scope_id: scope } }))
     }
   }
@@ -186,12 +187,6 @@ export class IndexTable {
 
 function isMissingFile(error: unknown): boolean {
   return error instanceof Error && /not found|no such file/i.test(error.message)
-}
-
-function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += DOCUMENTS_PER_COMMIT) {
-    yield items.slice(start, start + DOCUMENTS_PER_COMMIT)
-  }
 }
 
 async function createTable({ connection }: TableSetting, level: IndexLevel): Promise<Table> {

@@ -64,11 +64,19 @@ function addAsking(program: Command): void {
     .option('--url <url>', 'ask a running server instead of opening the data folder', parseUrl)
     .option('--key <key>', 'service key for --url')
     .action(async (query, options) => (await import('./commands/search.ts')).search(query, options))
-  command(program, 'eval <suite>', 'put a golden set to the product and print its metrics with intervals')
+  const evaluation = command(program, 'eval <suite>', 'put a golden set to the product and print its metrics with intervals')
     .option('--concurrency <n>', 'cases at once (1-100)', parseLimit, 2)
     .option('--feature <feature>', 'which feature answers', 'answers')
     .option('--details <file>', 'write every case with its answer and scores to this file')
     .action(async (suite, options) => (await import('./commands/eval.ts')).evaluate(suite, options))
+  command(evaluation, 'retrieval <dir>', 'measure retrieval on a folder with corpus.jsonl, queries.jsonl and qrels.tsv')
+    .option('--variant <names...>', 'ways of retrieving, each compared with the first (default: shipped)')
+    .option('--run <files...>', 'score these TREC run files, instead of or beside variants')
+    .option('--runs <dir>', 'write the rankings to this folder, as TREC run files')
+    .option('--per-query <file>', 'write the scores of every query to this file, as JSON Lines')
+    .option('--concurrency <n>', 'queries at once (1-100)', parseLimit, 2)
+    .option('--feature <feature>', 'whose retrieval settings are shipped', 'answers')
+    .action(async (dir, options) => (await import('./commands/eval-retrieval.ts')).evaluateRetrievalCommand(dir, options))
 }
 
 function addKnowledge(program: Command): void {

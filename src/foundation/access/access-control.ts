@@ -23,7 +23,6 @@ interface Standing {
 const REMEMBERED_USERS = 1_000
 
 /**
-/**
  * Standings are remembered per user and dropped as soon as the access generation in the state has moved, whoever moved it, or a
  * source is served no longer or again. What a decision rests on is always of one moment: a fresh standing is read in one snapshot,
  * a remembered one counts only for documents that were read in the same statement as its generation. Two halves of two moments

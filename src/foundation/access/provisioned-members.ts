@@ -1,10 +1,8 @@
 /** Who is in which group, as a directory service says: entries by their ids, memberships by their principals. */
+import { inPieces } from '../storage/in-pieces.ts'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
 import type { StateDatabase } from '../storage/state-schema.ts'
 import { PROVISIONED_ORIGIN } from './provisioned-principal.ts'
-
-/** Parameters of one statement stay below every database's limit. */
-const AT_ONCE = 5_000
 
 /** @param members ids of entries @throws TouchstoneError DIRECTORY_VALUE_INVALID for one that does not exist */
 export async function addMembers(db: StateDatabase, tenant: string, group: string, members: readonly string[]): Promise<void> {
@@ -39,7 +37,7 @@ export async function membersByGroup(
   groups: readonly string[],
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
-  for (let start = 0; start < groups.length; start += AT_ONCE) {
+  for (const some of inPieces(groups)) {
     const rows = await db
       .selectFrom('memberships')
       .innerJoin('provisioned', (join) =>
@@ -48,7 +46,7 @@ export async function membersByGroup(
       .select(['memberships.parent', 'provisioned.id'])
       .where('memberships.tenant', '=', tenant)
       .where('memberships.origin', '=', PROVISIONED_ORIGIN)
-      .where('memberships.parent', 'in', groups.slice(start, start + AT_ONCE))
+      .where('memberships.parent', 'in', some)
       .orderBy('provisioned.id')
       .execute()
     for (const { parent, id } of rows) found.set(parent, [...(found.get(parent) ?? []), id])
@@ -63,7 +61,7 @@ export async function groupsByMember(
   members: readonly string[],
 ): Promise<Map<string, { readonly id: string; readonly name: string }[]>> {
   const found = new Map<string, { readonly id: string; readonly name: string }[]>()
-  for (let start = 0; start < members.length; start += AT_ONCE) {
+  for (const some of inPieces(members)) {
     const rows = await db
       .selectFrom('provisioned as member')
       .innerJoin('memberships', (join) =>
@@ -75,7 +73,7 @@ export async function groupsByMember(
       .select(['member.id as of', 'parent.id', 'parent.content'])
       .where('member.tenant', '=', tenant)
       .where('parent.kind', '=', 'group')
-      .where('member.id', 'in', members.slice(start, start + AT_ONCE))
+      .where('member.id', 'in', some)
       .orderBy('parent.id')
       .execute()
     for (const row of rows) {
@@ -88,12 +86,12 @@ export async function groupsByMember(
 
 async function principalsOfEntries(db: StateDatabase, tenant: string, ids: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>()
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
+  for (const some of inPieces(ids)) {
     const rows = await db
       .selectFrom('provisioned')
       .select(['id', 'principal'])
       .where('tenant', '=', tenant)
-      .where('id', 'in', ids.slice(start, start + AT_ONCE))
+      .where('id', 'in', some)
       .execute()
     for (const { id, principal } of rows) found.set(id, principal)
   }

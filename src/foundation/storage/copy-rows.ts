@@ -1,4 +1,5 @@
 /** Rows of one table carried from one state to another, in pages. Knows nothing of what they mean. */
+import { inPieces } from './in-pieces.ts'
 import type { Insertable, Selectable } from 'kysely'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
 
@@ -33,10 +34,10 @@ export async function addRows<Table extends TableName>(
   table: Table,
   rows: readonly Insertable<StateSchema[Table]>[],
 ): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS)
+  for (const some of inPieces(rows, ROWS))
     await to
       .insertInto(table as 'users')
-      .values(rows.slice(start, start + ROWS) as unknown as Insertable<StateSchema['users']>[])
+      .values(some as unknown as Insertable<StateSchema['users']>[])
       .onConflict((conflict) => conflict.doNothing())
       .execute()
 }

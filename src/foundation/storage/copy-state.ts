@@ -1,4 +1,5 @@
 /** Copies a whole state into another database and proves that it arrived. Knows tables and their keys; knows neither leases nor places. */
+import { inPieces } from './in-pieces.ts'
 import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import { TouchstoneError } from '../errors/touchstone-error.ts'
@@ -103,11 +104,7 @@ async function copyTable(
   for await (const rows of readTable(source, name, options)) {
     const columns = Object.keys(rows[0] ?? {}).length
     const atOnce = Math.floor(MOST_PARAMETERS / columns)
-    for (let start = 0; start < rows.length; start += atOnce)
-      await untyped(target)
-        .insertInto(name)
-        .values(rows.slice(start, start + atOnce))
-        .execute()
+    for (const some of inPieces(rows, atOnce)) await untyped(target).insertInto(name).values(some).execute()
     for (const row of rows) sum.add(row)
     options.onProgress?.({ phase: 'copying', table: name, rows: sum.rows() })
   }

@@ -1,4 +1,5 @@
 /** Documents, their versions and texts as the state keeps them. Knows nothing of permissions beyond the scope's number. */
+import { inPieces } from './in-pieces.ts'
 import type { DocumentReader, DocumentWithText } from '../../contracts/document-store.ts'
 import type { StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
@@ -10,8 +11,6 @@ import type { StateDatabase, StateSchema } from './state-schema.ts'
 
 type DocumentRow = Omit<StateSchema['documents'], 'tenant'>
 
-/** Parameters of one statement stay below SQLite's and PostgreSQL's limits. */
-const IN_LIST = 10_000
 /** Texts by blob hash, newest last: content never changes under its hash, so nothing can go stale. */
 const CACHED_TEXT_LENGTH = 8_000_000
 
@@ -94,8 +93,7 @@ async function takeCensus(db: StateDatabase, tenant: string): Promise<Census> {
 
 async function documentRows(db: StateDatabase, tenant: string, documents: readonly DocumentId[]): Promise<DocumentRow[]> {
   const rows: DocumentRow[] = []
-  for (let start = 0; start < documents.length; start += IN_LIST) {
-    const some = documents.slice(start, start + IN_LIST)
+  for (const some of inPieces(documents)) {
     rows.push(...(await db.selectFrom('documents').selectAll().where('tenant', '=', tenant).where('id', 'in', some).execute()))
   }
   return rows

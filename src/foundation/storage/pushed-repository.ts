@@ -1,4 +1,5 @@
 /** Pushed documents as rows: reading them as items of a source, writing them, and which are still to be indexed. Decides nothing. */
+import { inPieces } from './in-pieces.ts'
 import type { Acl } from '../../contracts/acl.ts'
 import type { DeclaredAccess, PushedContents, SourceItem } from '../../contracts/connector.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
@@ -26,9 +27,6 @@ const COLUMNS = [
   'received_at',
 ] as const
 
-/** Parameters of one statement stay below SQLite's and PostgreSQL's limits. */
-const IN_LIST = 10_000
-
 export async function pushedRow(db: StateDatabase, tenant: string, id: DocumentId): Promise<PushedRow | undefined> {
   return db.selectFrom('pushed_documents').select(COLUMNS).where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
 }
@@ -48,8 +46,7 @@ export async function pushedRows(
     .orderBy('path')
   if (only === undefined) return query.execute()
   const rows: PushedRow[] = []
-  for (let start = 0; start < only.length; start += IN_LIST)
-    rows.push(...(await query.where('path', 'in', only.slice(start, start + IN_LIST)).execute()))
+  for (const some of inPieces(only)) rows.push(...(await query.where('path', 'in', some).execute()))
   return rows
 }
 
@@ -98,13 +95,13 @@ export async function pendingDocument(db: StateDatabase, tenant: string): Promis
 /** Of these documents, how many still wait. */
 export async function countPending(db: StateDatabase, tenant: string, documents: readonly DocumentId[]): Promise<number> {
   let count = 0
-  for (let start = 0; start < documents.length; start += IN_LIST) {
+  for (const some of inPieces(documents)) {
     const row = await db
       .selectFrom('pushed_documents')
       .select((pushed) => pushed.fn.countAll<number>().as('count'))
       .where('tenant', '=', tenant)
       .where('pending', '=', 1)
-      .where('id', 'in', documents.slice(start, start + IN_LIST))
+      .where('id', 'in', some)
       .executeTakeFirstOrThrow()
     count += Number(row.count)
   }

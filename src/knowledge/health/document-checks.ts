@@ -1,4 +1,5 @@
 /** What is wrong with documents, by source: failed, empty, twice there, in several editions, readable by nobody. Reads only. */
+import { inPieces } from '../../foundation/storage/in-pieces.ts'
 import type { HealthExample, HealthFinding } from '../../contracts/source-health.ts'
 import { unreadableScopes } from '../../foundation/access/unreadable-scopes.ts'
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../../foundation/errors/catalog.data.ts'
@@ -21,9 +22,6 @@ interface SourceFinding extends HealthFinding {
 }
 
 const EXAMPLES = 20
-/** Documents whose metadata is read in one statement. */
-const AT_ONCE = 1_000
-
 export async function checkDocuments(db: StateDatabase, tenant: string): Promise<readonly SourceFinding[]> {
   const documents: readonly DocumentRow[] = await db
     .selectFrom('documents')
@@ -117,12 +115,12 @@ async function conflictingEditions(
 
 async function declaredSuperseded(db: StateDatabase, tenant: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const replaced = new Set<string>()
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
+  for (const some of inPieces(ids)) {
     const rows = await db
       .selectFrom('documents')
       .select(['id', 'metadata'])
       .where('tenant', '=', tenant)
-      .where('id', 'in', ids.slice(start, start + AT_ONCE))
+      .where('id', 'in', some)
       .execute()
     for (const { id, metadata } of rows)
       if (isDeclaredSuperseded(JSON.parse(metadata) as Record<string, unknown>)) replaced.add(id)

@@ -2,6 +2,7 @@
  * Makes an index agree with the state, document by document, from the texts that the state keeps: after a loss, damage or a restore.
  * Asks no source. Knows nothing of how the two came to disagree.
  */
+import { inPieces } from '../../foundation/storage/in-pieces.ts'
 import type { DocumentIndex, IndexedVersion } from '../../contracts/document-index.ts'
 import type { Chunk } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
@@ -97,10 +98,8 @@ function isWhole(held: IndexedVersion, count: number, layout: string | null): bo
 }
 
 async function notePending({ state, tenant, definition }: RepairParts, documents: readonly DocumentId[]): Promise<void> {
-  for (let start = 0; start < documents.length; start += AT_ONCE)
-    await state
-      .transaction()
-      .execute((transaction) => markPending(transaction, tenant, definition, documents.slice(start, start + AT_ONCE)))
+  for (const some of inPieces(documents, AT_ONCE))
+    await state.transaction().execute((transaction) => markPending(transaction, tenant, definition, some))
 }
 
 /** @returns how many of them the state cannot give: without text or layout */

@@ -234,6 +234,43 @@ describe('passage finder', () => {
     assert.equal(found.length, 8)
   })
 
+  test('with a depth, what lies behind the passages follows, best first, and the passages stay as they were [E2]', async () => {
+    const names = Array.from({ length: 30 }, (_, place) => `page-${String(place).padStart(2, '0')}`)
+    await store(...names.map((name, place): Draft => ({ path: `${name}.md`, paragraphs: [`leave ${'word '.repeat(place)}`] })))
+    const settings = { passages: 5, candidates: 12 }
+    const usual = await find('leave', asker([1]), settings)
+    assert.equal(usual.further, undefined)
+    const deep = await find({ text: 'leave', variants: [], depth: 25 }, asker([1]), settings)
+    assert.deepEqual(deep.passages, usual.passages)
+    const ranked = [...deep.passages, ...(deep.further ?? [])]
+    assert.equal(ranked.length, 25)
+    assert.equal(new Set(ranked.map(({ chunk }) => chunk)).size, 25)
+    assert.deepEqual(
+      ranked.map(({ score }) => score),
+      ranked.map(({ score }) => score).toSorted((left, right) => right - left),
+    )
+    // The shorter a page, the better it fits.
+    assert.deepEqual(
+      ranked.map(({ path }) => path),
+      names.slice(0, 25).map((name) => `${name}.md`),
+    )
+  })
+
+  test('what lies behind the passages passes the second lock too [A4]', async () => {
+    const names = Array.from({ length: 12 }, (_, place) => `page-${place}`)
+    await store(
+      ...names.map((name, place): Draft => ({ path: `${name}.md`, paragraphs: ['annual leave'], scope: 1 + (place % 2) })),
+    )
+    const closed = 'handbook:page-10.md' as DocumentId
+    state.unreadable.add(closed)
+    const { passages, further = [] } = await find({ text: 'leave', variants: [], depth: 100 }, asker([1]), {
+      passages: 2,
+      candidates: 10,
+    })
+    const found = [...passages, ...further].map(({ path }) => path).sort()
+    assert.deepEqual(found, ['page-0.md', 'page-2.md', 'page-4.md', 'page-6.md', 'page-8.md'])
+  })
+
   test('a superseded policy comes after the current one, unless its year is asked for', async () => {
     const text = (days: number): readonly string[] => [`Employees get ${days} days of annual leave.`]
     const old: Draft = {

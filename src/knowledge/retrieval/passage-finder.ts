@@ -6,6 +6,7 @@ import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
 import type { AnalysedQuery, PassageFinder, Reranker, RetrievalQuestion, Retriever } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { findFurther } from './further-passages.ts'
 import { fuseLevels, mergeWordings } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
@@ -39,10 +40,15 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
-      const candidates = await findCandidates(wordings, filter, wanted, settings, parts, signal)
+      const collect = (limit: number): Promise<readonly IndexHit[]> =>
+        findCandidates(wordings, filter, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
+      const candidates = await collect(Math.max(settings.candidates, wanted))
       const confirmed = await confirmPassages(candidates, wanted * POOL_FACTOR, asker, parts, signal)
       const reranked = await rerank(confirmed.passages, wordings[0], rerankers, signal)
-      return { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
+      const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
+      if (question.depth === undefined) return found
+      const ranked = { passages: found.passages, reranked, candidates }
+      return { ...found, further: await findFurther(ranked, question.depth, collect, asker, parts, signal) }
     },
   }
 }
@@ -75,14 +81,13 @@ async function resolveFilter(
 async function findCandidates(
   wordings: readonly AnalysedQuery[],
   filter: IndexFilter | undefined,
-  wanted: number,
+  limit: number,
   settings: RetrievalSettings,
   { retrievers }: PassageFinderParts,
   signal: AbortSignal,
 ): Promise<readonly IndexHit[]> {
   if (filter === undefined) return []
   const { documentWeight } = settings
-  const limit = Math.min(MOST_CANDIDATES, Math.max(settings.candidates, wanted))
   const list = (retriever: Retriever, within: IndexFilter): Promise<readonly IndexHit[]> =>
     searchWordings(retriever, wordings, within, limit, signal)
   const [chunks, documents] = await Promise.all([

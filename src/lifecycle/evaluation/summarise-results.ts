@@ -11,7 +11,7 @@ const CONFIDENCE = 0.95
 export type SliceTable = Readonly<Record<string, Readonly<Record<string, EvaluationReport['metrics']>>>>
 
 /** @throws TouchstoneError INTERNAL when a case is lost: planned = scored + failed + errored + unscored + skipped */
-export function countCases(planned: number, results: readonly CaseResult[]): EvaluationReport['cases'] {
+export function countCases(planned: number, results: readonly Pick<CaseResult, 'outcome'>[]): EvaluationReport['cases'] {
   const counts = { scored: 0, failed: 0, errored: 0, unscored: 0, skipped: 0 }
   for (const { outcome } of results) counts[outcome]++
   if (Object.values(counts).reduce((sum, count) => sum + count, 0) !== planned) {

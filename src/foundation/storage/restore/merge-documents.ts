@@ -1,4 +1,5 @@
 /** Documents of a backup into the state that it was taken of. Whatever the state still has keeps its present rights; the rest comes back withheld. */
+import { inPieces } from '../in-pieces.ts'
 import type { Selectable } from 'kysely'
 import { addRows, readRows } from '../copy-rows.ts'
 import type { StateDatabase, StateSchema } from '../state-schema.ts'
@@ -15,7 +16,6 @@ export interface DocumentOutcome {
 }
 
 export const DOCUMENT_TABLES = ['document_metadata', 'document_versions', 'document_layouts', 'document_failures'] as const
-const AT_ONCE = 500
 /** With their bytes. */
 export const PUSHED_AT_ONCE = 50
 
@@ -74,8 +74,7 @@ async function bringPushed({ from, to, tenant }: StateRestore): Promise<string[]
 }
 
 export async function removeDocuments(db: StateDatabase, tenant: string, ids: readonly string[]): Promise<void> {
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const some = ids.slice(start, start + AT_ONCE)
+  for (const some of inPieces(ids)) {
     await db.deleteFrom('documents').where('tenant', '=', tenant).where('id', 'in', some).execute()
     for (const table of DOCUMENT_TABLES)
       await db.deleteFrom(table).where('tenant', '=', tenant).where('document', 'in', some).execute()

@@ -1,27 +1,27 @@
-/** Markdown with tables, task lists, footnotes and YAML front matter. Knows the syntax tree; HTML inside goes to the HTML walker. */
-import type { Root, RootContent } from 'mdast'
-import type { Construct } from 'micromark-util-types'
-import type { Processor } from 'unified'
+/** Markdown with tables, task lists, footnotes and YAML front matter. Knows the grammar and the head of a page; blocks are written elsewhere. */
+import type { MarkdownIt, Token } from 'markdown-it'
 import { decodeText } from './decode-text.ts'
-import { defineParser } from './define-parser.ts'
+import { defineParser, parseFailure } from './define-parser.ts'
 import { readFrontMatter } from './front-matter.ts'
 import { writeMarkdownBlocks } from './markdown-blocks.ts'
 import { refuseBinary } from './sniff-format.ts'
 
 export const markdown = defineParser({
   id: 'markdown',
-  version: 3,
+  version: 4,
   summary: 'Markdown (GitHub flavour, MDX prose) with YAML front matter',
   endings: ['md', 'markdown', 'mdx'],
   mediaType: 'text/markdown',
   async read(input, writer) {
     refuseBinary(input.bytes, input.path)
     const source = await decodeText(input.bytes, input.path)
-    const tree = await parseMarkdown(source)
+    const head = frontMatterOf(source)
     const isMdx = input.path.toLowerCase().endsWith('.mdx')
-    const frontMatter = await readFrontMatter(tree.children.find((node) => node.type === 'yaml')?.value)
-    await writeMarkdownBlocks(isMdx ? tree.children.filter((node) => !isModuleSyntax(node)) : tree.children, writer)
-    const unread = !tree.children.some((node) => node.type === 'yaml') && looksLikeAccessRule(source)
+    const frontMatter = await readFrontMatter(head.yaml)
+    await writeMarkdownBlocks(await parseMarkdown(source.slice(head.length), input.path), writer, {
+      skip: (paragraph) => isMdx && isModuleSyntax(paragraph),
+    })
+    const unread = head.yaml === undefined && looksLikeAccessRule(source)
     const metadata = unread
       ? { ...frontMatter.metadata, frontMatterProblem: 'it is not closed, or not YAML' }
       : frontMatter.metadata
@@ -40,49 +40,42 @@ function looksLikeAccessRule(source: string): boolean {
   )
 }
 
-const BARE_LINKS = new Set(['wwwAutolink', 'protocolAutolink', 'emailAutolink'])
+/** A block between two fences at the very start; YAML between `---`, TOML, which is not read, between `+++`. */
+function frontMatterOf(source: string): { readonly length: number; readonly yaml?: string } {
+  const opening = /^(---|\+\+\+)[ \t]*(?:\r?\n|\r)/.exec(source)
+  if (opening === null) return { length: 0 }
+  const closing = opening[1] === '---' ? /^---[ \t]*$/gm : /^\+\+\+[ \t]*$/gm
+  closing.lastIndex = opening[0].length
+  const end = closing.exec(source)
+  if (end === null) return { length: 0 }
+  const length = end.index + end[0].length
+  return opening[1] === '---' ? { length, yaml: source.slice(opening[0].length, end.index) } : { length }
+}
+
+/** Deeper blocks are not read by the library, which does not say so. */
+const DEEPEST_BLOCK = 100
 
 /** Made once: setting up the grammar costs as much as a small page. */
-let processor: Promise<Processor<Root>> | undefined
+let grammar: Promise<MarkdownIt> | undefined
 
-async function parseMarkdown(source: string): Promise<Root> {
-  processor ??= createProcessor()
-  return (await processor).parse(source)
+/** @throws TouchstoneError PARSE_FAILED for a page whose blocks are nested too deeply to be read whole */
+async function parseMarkdown(source: string, path: string): Promise<readonly Token[]> {
+  grammar ??= loadGrammar()
+  const tokens = (await grammar).parse(source, {})
+  if (tokens.some(({ level }) => level >= DEEPEST_BLOCK - 1)) throw parseFailure(path, 'it is nested too deeply')
+  return tokens
 }
 
-async function createProcessor(): Promise<Processor<Root>> {
-  const [{ unified }, { default: remarkParse }, { default: remarkGfm }, { default: remarkFrontmatter }] = await Promise.all([
-    import('unified'),
-    import('remark-parse'),
-    import('remark-gfm'),
-    import('remark-frontmatter'),
+/** Footnotes are read where they are written, and bare addresses read the same whether they are links or text. */
+async function loadGrammar(): Promise<MarkdownIt> {
+  const [{ default: MarkdownIt }, { default: footnotes }] = await Promise.all([
+    import('markdown-it'),
+    import('markdown-it-footnote'),
   ])
-  return unified().use(remarkParse).use(remarkGfm).use(withoutBareLinks).use(remarkFrontmatter, ['yaml', 'toml']).freeze()
-}
-
-/**
- * Bare addresses read the same whether they are links or text, and looking for them, at every letter of the text and once more
- * in a transform, takes two fifths of the time.
- */
-function withoutBareLinks(this: Processor): void {
-  const data = this.data()
-  data.micromarkExtensions = (data.micromarkExtensions ?? []).map(({ text = {}, ...extension }) => ({
-    ...extension,
-    text: Object.fromEntries(Object.entries(text).map(([code, constructs]) => [code, [constructs ?? []].flat().filter(isKept)])),
-  }))
-  data.fromMarkdownExtensions = data.fromMarkdownExtensions?.flat().map((extension) => ({ ...extension, transforms: [] })) ?? []
-}
-
-function isKept({ name }: Construct): boolean {
-  return name === undefined || !BARE_LINKS.has(name)
+  return new MarkdownIt({ html: true, maxNesting: DEEPEST_BLOCK }).use(footnotes).disable(['footnote_tail', 'footnote_inline'])
 }
 
 /** The import and export lines of MDX. */
-function isModuleSyntax(node: RootContent): boolean {
-  if (node.type !== 'paragraph') return false
-  const [first] = node.children
-  return (
-    first?.type === 'text' &&
-    /^(?:import\s.{0,500}?from\s|import\s+["']|export\s+(?:const|let|default|function)\s)/s.test(first.value)
-  )
+function isModuleSyntax(paragraph: string): boolean {
+  return /^(?:import\s.{0,500}?from\s|import\s+["']|export\s+(?:const|let|default|function)\s)/s.test(paragraph)
 }

@@ -49,8 +49,13 @@ export interface Sheet {
 }
 
 /** The last cell of a sheet is XFD1048576. */
-export const MAX_ROWS = 1_048_576
-export const MAX_COLUMNS = 16_384
+const MAX_ROWS = 1_048_576
+const MAX_COLUMNS = 16_384
+
+/** Files name cells that no sheet has. @param cell counted from 1 */
+export function liesOnSheet({ row, column }: { readonly row: number; readonly column: number }): boolean {
+  return row >= 1 && row <= MAX_ROWS && column >= 1 && column <= MAX_COLUMNS
+}
 
 /** Most cells are settled as they are, and there are many. */
 const UNSETTLED = /[\t\n\r\f\u0000]|  |^\s|\s$/ // oxlint-disable-line no-control-regex
@@ -68,7 +73,7 @@ export class SheetRows {
   /** What shows nothing or lies beyond a sheet's end is left out. */
   add(row: number, cell: SheetCell, lastRow = row): void {
     const text = UNSETTLED.test(cell.text) ? settleToOneLine(cell.text) : cell.text
-    if (text === '' || row < 1 || row > MAX_ROWS || cell.column < 1 || cell.column > MAX_COLUMNS) return
+    if (text === '' || !liesOnSheet({ row, column: cell.column })) return
     this.#onText(text.length)
     const kept = text === cell.text ? cell : { ...cell, text }
     const known = this.#rows.get(row)

@@ -58,7 +58,7 @@ const rows: readonly (readonly [what: string, xml: string, expected: readonly (r
   ['cells beyond the end, and a merge of everything', `<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="XFE1"><v>2</v></c><c r="A9999999"><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>`,
     [['paragraph', 'A1', '1']]],
   ['notes of cells, not the copy of a discussion', sheetRow(1, ['x']), [['paragraph', 'A1', 'x'], ['paragraph', 'B2', 'As of May']],
-    { comments: '<comment ref="B2"><text><r><t>As of </t></r><r><t>May</t></r></text></comment><comment ref="C3"><text><t>[Threaded comment] no</t></text></comment>' }],
+    { comments: '<comment ref="B2"><text><r><t>As of </t></r><r><t>May</t></r></text></comment><comment ref="C3"><text><t>[Threaded comment] no</t></text></comment><comment ref="Ammen9"><text><t>Nowhere</t></text></comment>' }],
 ] // prettier-ignore
 for (const [what, xml, expected, options] of rows)
   test(`XLSX: ${what} [A2]`, async () => assert.deepEqual(await lines(xml, options), expected))

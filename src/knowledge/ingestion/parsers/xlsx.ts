@@ -3,7 +3,7 @@ import { readCell } from '../../document-place.ts'
 import type { ParserInput } from '../../../contracts/parser.ts'
 import { defineParser } from './define-parser.ts'
 import { openOoxml, type OoxmlPackage, relationId } from './ooxml-package.ts'
-import { type CellNote, type CellRange, limitText, MAX_COLUMNS, MAX_ROWS, readRange } from './sheet.ts'
+import { type CellNote, type CellRange, liesOnSheet, limitText, readRange } from './sheet.ts'
 import { writeSheet } from './sheet-blocks.ts'
 import { settleToOneLine } from './inline-text.ts'
 import { readSharedStrings, readWorksheet, type WorkbookParts } from './xlsx-sheet.ts'
@@ -105,7 +105,7 @@ function readNotes(pack: OoxmlPackage, sheet: string): readonly CellNote[] {
       ...readCell(comment.attributes.get('ref') ?? ''),
       text: settleToOneLine(descendantsOf(comment, 't').map(textOf).join('')),
     }))
-    .filter(({ row, text }) => row > 0 && text !== '' && !THREAD_COPY.test(text))
+    .filter((note) => liesOnSheet(note) && note.text !== '' && !THREAD_COPY.test(note.text))
 }
 
 /** Texts that lie over the cells, at the cell where they begin. */
@@ -121,7 +121,7 @@ function readTextBoxes(pack: OoxmlPackage, sheet: string): readonly CellNote[] {
           .join(' '),
       ),
     }))
-    .filter(({ row, column, text }) => row > 0 && row <= MAX_ROWS && column > 0 && column <= MAX_COLUMNS && text !== '')
+    .filter((box) => liesOnSheet(box) && box.text !== '')
 }
 
 function relatedTrees(pack: OoxmlPackage, part: string, type: string): readonly XmlElement[] {

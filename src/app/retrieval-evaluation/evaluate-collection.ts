@@ -1,0 +1,137 @@
+/** Evaluates ways of retrieving, and rankings from files, on one test collection, and compares each with the first. Prints nothing. */
+import { basename, join, resolve } from 'node:path'
+import type { RetrievalSettings } from '../../contracts/release.ts'
+import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
+import { systemIds, type IdSource } from '../../foundation/concurrency/random.ts'
+import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { contentHash } from '../../foundation/hashing/content-hash.ts'
+import { compareRetrieval, type RetrievalComparison } from '../../lifecycle/evaluation/retrieval/compare-retrieval.ts'
+import {
+  evaluateRetrieval,
+  type RankQuery,
+  type RetrievalEvaluation,
+} from '../../lifecycle/evaluation/retrieval/evaluate-retrieval.ts'
+import { loadJudgedCollection, type JudgedCollection } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
+import { readTrecRun } from '../../lifecycle/evaluation/retrieval/trec-run.ts'
+import type { LoadedConfig } from '../load-config.ts'
+import { openCollection, type OpenCollection } from './open-collection.ts'
+import { createPipelineRanker } from './pipeline-ranker.ts'
+import { retrievalVariants, SHIPPED } from './retrieval-variants.data.ts'
+
+export interface CollectionProgress {
+  readonly phase: 'reading' | 'ranking'
+  readonly done: number
+  readonly total: number
+  readonly document?: string
+}
+
+export interface EvaluateCollectionOptions {
+  /** The collection is indexed in a folder below; what is there already is used again. */
+  readonly dataDirectory: string
+  /** Names of the catalogue; `shipped` when there are neither variants nor runs. */
+  readonly variants: readonly string[]
+  /** TREC run files that are scored beside them. */
+  readonly runs: readonly string[]
+  readonly feature: string
+  /** Queries at once. */
+  readonly concurrency: number
+  readonly onProgress?: (progress: CollectionProgress) => void
+  readonly log: (text: string) => void
+  readonly signal: AbortSignal
+  readonly clock?: Clock
+  readonly ids?: IdSource
+}
+
+export interface CollectionEvaluation {
+  readonly collection: JudgedCollection
+  /** What was indexed; absent when only run files were scored. */
+  readonly documents?: { readonly total: number; readonly empty: number; readonly failed: number }
+  readonly items: readonly RetrievalEvaluation[]
+  /** Of the first with each other one. */
+  readonly comparisons: readonly RetrievalComparison[]
+}
+
+/** @throws TouchstoneError DATASET_INVALID, ARGUMENT_INVALID, FEATURE_UNKNOWN, INGEST_RUNNING, REQUEST_CANCELLED, STATE_*, INDEX_* */
+export async function evaluateCollection(
+  directory: string,
+  loaded: LoadedConfig,
+  options: EvaluateCollectionOptions,
+): Promise<CollectionEvaluation> {
+  const variants = options.variants.length + options.runs.length === 0 ? [SHIPPED] : options.variants
+  const settings = variants.map((variant) => [variant, variantSettings(variant, loaded, options.feature)] as const)
+  const collection = await loadJudgedCollection(directory)
+  const runs = await Promise.all(options.runs.map(readTrecRun))
+  const opened = settings.length === 0 ? undefined : await open(directory, collection, loaded, options)
+  const items: RetrievalEvaluation[] = []
+  try {
+    if (opened !== undefined)
+      for (const [variant, retrieval] of settings)
+        items.push(await evaluateOne(variant, collection, pipelineRanker(opened, retrieval, loaded, options), options))
+    for (const { tag, rankings } of runs)
+      items.push(await evaluateOne(tag, collection, async ({ id }) => rankings.get(id) ?? [], options))
+  } finally {
+    await opened?.close()
+  }
+  const [first, ...others] = items
+  const comparisons = first === undefined ? [] : others.flatMap((other) => compareRetrieval(first, other))
+  if (opened === undefined) return { collection, items, comparisons }
+  const documents = { total: collection.documents.length, empty: opened.empty, failed: opened.ingest.documents.failed }
+  return { collection, documents, items, comparisons }
+}
+
+/** @throws TouchstoneError ARGUMENT_INVALID for an unknown variant, FEATURE_UNKNOWN */
+export function variantSettings(variant: string, { config }: LoadedConfig, feature: string): RetrievalSettings {
+  const configured = featureOf(config, feature)
+  const known = Object.keys(retrievalVariants)
+  const found = Object.hasOwn(retrievalVariants, variant) ? retrievalVariants[variant] : undefined
+  if (found !== undefined) return { ...configured.retrieval, ...found.settings }
+  const reason = `there is no variant "${variant}"; known: ${known.join(', ')}`
+  throw new TouchstoneError('ARGUMENT_INVALID', { details: { name: '--variant', reason, command: 'eval retrieval' } })
+}
+
+function featureOf({ features }: LoadedConfig['config'], feature: string): LoadedConfig['config']['features'][string] {
+  const found = Object.hasOwn(features, feature) ? features[feature] : undefined
+  if (found === undefined) throw new TouchstoneError('FEATURE_UNKNOWN', { details: { feature, known: Object.keys(features) } })
+  return found
+}
+
+function open(
+  directory: string,
+  collection: JudgedCollection,
+  loaded: LoadedConfig,
+  { dataDirectory, onProgress, ...options }: EvaluateCollectionOptions,
+): Promise<OpenCollection> {
+  const path = resolve(directory)
+  const folder = `${basename(path)}-${contentHash(path).slice(0, 8)}`
+  return openCollection(collection.documents, loaded, {
+    ...options,
+    dataDirectory: join(dataDirectory, 'evaluation', folder),
+    onProgress: (done, total) => onProgress?.({ phase: 'reading', done, total, document: collection.name }),
+  })
+}
+
+function pipelineRanker(
+  { foundation, knowledge, caller, idOfPath }: OpenCollection,
+  settings: RetrievalSettings,
+  { config }: LoadedConfig,
+  { feature }: EvaluateCollectionOptions,
+): RankQuery {
+  const { maxQuestionLength } = featureOf(config, feature).policy
+  return createPipelineRanker(foundation, knowledge, { caller, feature, maxQuestionLength, settings, idOfPath })
+}
+
+function evaluateOne(
+  variant: string,
+  collection: JudgedCollection,
+  rank: RankQuery,
+  { clock = systemClock, ids = systemIds, concurrency, signal, onProgress }: EvaluateCollectionOptions,
+): Promise<RetrievalEvaluation> {
+  return evaluateRetrieval(collection, rank, {
+    variant,
+    concurrency,
+    signal,
+    clock,
+    newRunId: () => ids.next(clock.now()),
+    onProgress: (done, total) => onProgress?.({ phase: 'ranking', done, total, document: variant }),
+  })
+}
