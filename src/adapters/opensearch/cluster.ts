@@ -2,7 +2,7 @@
 import type * as OpenSearch from '@opensearch-project/opensearch'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { failureOf, mayPass, toIndexFailure, type Failure } from './failure.ts'
+import { failureOf, mayPass, NO_JSON, toIndexFailure, type Failure } from './failure.ts'
 
 export interface ClusterOptions {
   /** https://user:password@host:9200, with a path where a proxy wants one */
@@ -91,11 +91,13 @@ export class Cluster {
     const content = lines === undefined ? (body === undefined ? {} : { body }) : { bulkBody: lines }
     const requestTimeout = kind === 'read' ? this.#timeoutMs : WRITE_TIMEOUT_MS
     const asked = this.#client.transport.request({ method, path, querystring: query, ...content }, { requestTimeout })
-    const abort = (): void => asked.abort()
+    // It returns a promise, and whoever calls a listener would have its failure end the process.
+    const abort = (): void => void asked.abort()
     signal?.addEventListener('abort', abort, { once: true })
     try {
       const answer: unknown = (await asked).body
-      const failure = examine?.(answer)
+      // A page of some proxy is text, whatever was asked.
+      const failure = typeof answer === 'string' ? { status: 0, type: NO_JSON, reason: answer } : examine?.(answer)
       return failure === undefined ? { answer: answer as Answer } : { failure, cause: undefined }
     } catch (error) {
       return { failure: failureOf(error), cause: error }

@@ -14,6 +14,8 @@ const BUSY = new Set([429, 502, 503, 504])
 /** A node stops writes when its disk is nearly full, and says so with a status of its own choosing. */
 const NO_SPACE = /flood-stage|no space left|disk usage exceeded/i
 const NOT_THERE = new Set(['index_not_found_exception', 'aliases_not_found_exception'])
+/** The client's name of an answer that cannot be read. */
+export const NO_JSON = 'DeserializationError'
 /** The client's name of an error for which there was no answer at all. */
 const UNANSWERED = new Set(['ConnectionError', 'NoLivingConnectionsError'])
 
@@ -39,7 +41,7 @@ function sentenceOf(status: number, type: string, reason: string): string {
   if (status === 403) return `does not allow it (status 403): ${reason}`
   if (status > 0) return `answers with status ${status}: ${reason}`
   if (type === 'TimeoutError') return 'did not answer in time'
-  if (type === 'DeserializationError') return 'answers with something that is no JSON'
+  if (type === NO_JSON) return 'answers with something that is no JSON'
   return `does not answer (${reason})`
 }
 
