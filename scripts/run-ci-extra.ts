@@ -74,7 +74,7 @@ async function withOpenSearch(work: (url: string, folder: string) => Promise<voi
     await mkdir(CACHE, { recursive: true })
     await step('OpenSearch installed', () => run(['bash', join(SERVICES, 'opensearch-install.sh'), home]))
     const port = await freePort()
-    await step('OpenSearch started', () => run(['bash', service, 'start', home, data, String(port)]))
+    await step('OpenSearch started', () => run(['bash', service, 'start', home, data, String(port)], { OPENSEARCH_TIER: '4' }))
     await work(`http://127.0.0.1:${port}`, folder)
   } finally {
     // Not through `run`: a script that is being stopped must still stop the server.
