@@ -21,10 +21,10 @@ export function pipelineSystem(variant: string): RankingSystem {
       const loaded: LoadedConfig = { path: '', baseDirectory: folder, config, users: [], groups: [] }
       const signal = new AbortController().signal
       const opened = await openCollection(documents, loaded, { dataDirectory: folder, log: () => {}, signal })
-      const { foundation, knowledge, caller, idOfPath } = opened
+      const { foundation, knowledge, caller, idOf } = opened
       const maxQuestionLength = config.features[FEATURE]?.policy.maxQuestionLength ?? 0
       const settings = variantSettings(variant, loaded, FEATURE)
-      const options = { caller, feature: FEATURE, maxQuestionLength, settings, idOfPath }
+      const options = { caller, feature: FEATURE, maxQuestionLength, settings, idOf }
       return {
         rank: createPipelineRanker(foundation, knowledge, options),
         topScore: (query) => bestChunkScore(query, opened),

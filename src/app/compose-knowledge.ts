@@ -12,6 +12,8 @@ import { createParserPool } from '../knowledge/ingestion/parsers/parser-pool.ts'
 import { createPassageFinder } from '../knowledge/retrieval/passage-finder.ts'
 import { createRerankers } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../knowledge/retrieval/retrievers/catalog.ts'
+import { createExternalIndexes } from './external-indexes.ts'
+import { readSecret } from './load-config.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 
 export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
@@ -28,14 +30,22 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
   // Opened now, so that damage is told at the start.
   await index.stats()
   await prepareAnalysis(await documents.languages(tenant))
+  const externals = createExternalIndexes(loaded.config, { clock, readSecret })
+  const chunker = headingPathChunker.create(headingPathChunker.parseOptions({}), {})
   return {
     definition,
     index,
+    closeExternals: async () => void (await Promise.all([...externals.values()].map((external) => external.close()))),
     dropOldIndexes: async () => dropOldIndexes(engine, tenant, definition, await epoch(), clock.now()),
     parser: createParserPool({ size, timeoutMs, memoryMb, limits, clock }),
-    chunker: headingPathChunker.create(headingPathChunker.parseOptions({}), {}),
+    chunker,
     passages: createPassageFinder({
       retrievers: createFirstStage({ index }),
+      externals,
+      log: foundation.log,
+      externalDocuments: foundation.externalDocuments,
+      chunker,
+      chunksOf: (wanted, filter) => index.chunksOf(wanted, filter),
       rerankers: createRerankers(),
       documents,
       access,

@@ -1,6 +1,7 @@
 /** The only place that names which implementation serves which contract. Knows everything; decides nothing. */
 import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
+import { createExternalDocuments } from '../foundation/access/external-documents.ts'
 import { createServedSources } from '../foundation/access/served-sources.ts'
 import { createPrincipalDirectory } from '../foundation/access/principal-directory.ts'
 import { createProvisionedDirectory } from '../foundation/access/provisioned-directory.ts'
@@ -76,6 +77,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       await push.stop()
       await ingestion.stopIngestion()
       await serving.closeModels()
+      await knowledge.closeExternals()
       await knowledge.parser.close()
       await knowledge.index.close()
       await foundation.traces.settle()
@@ -97,8 +99,9 @@ export async function composeFoundation(loaded: LoadedConfig, options: ComposeOp
   )
   const tracer = createTracer({ tenant, sink: traces, clock, ids })
   const served = createServedSources(state, clock, createSourcePolicy(loaded.config))
-  const access = createAccessControl(state, served)
-  const documents = createDocumentReader(state)
+  const externalDocuments = createExternalDocuments(Object.keys(loaded.config.retrievers), clock)
+  const access = externalDocuments.guard(createAccessControl(state, served))
+  const documents = externalDocuments.read(createDocumentReader(state))
   return {
     loaded,
     dataDirectory: options.dataDirectory,
@@ -108,6 +111,7 @@ export async function composeFoundation(loaded: LoadedConfig, options: ComposeOp
     served,
     access,
     documents,
+    externalDocuments,
     traces,
     tracer,
     clock,

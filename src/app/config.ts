@@ -39,8 +39,15 @@ const retrievalSchema = z.strictObject({
   rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
   queryRewriters: z
     .array(z.string())
-    .default(['conversation'])
+    .default(['conversation', 'multi-part'])
     .describe('Ids of the rewriters whose wordings are searched beside the question.'),
+  external: z.array(identifier).default([]).describe('Names under retrievers: external indexes that are asked too.'),
+  constraintBoost: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.3)
+    .describe('What a passage gains, as a share of its score, when the question names its source, language or year.'),
 })
 
 const policySchema = z.strictObject({
@@ -54,6 +61,18 @@ const policySchema = z.strictObject({
   maxQuestionLength: positive.max(100_000).default(4_000).describe('Characters; longer questions are refused.'),
   maxSentences: positive.max(100).default(8).describe('Sentences of an answer, at most.'),
   contact: z.string().default('the owner of the documents').describe('Whom to ask when there is no answer.'),
+})
+
+const curatedSchema = z.strictObject({
+  questions: z
+    .array(z.string().regex(/[\p{L}\p{N}]/u, 'a question has a letter or a digit'))
+    .min(1)
+    .describe('Order, endings, punctuation and stop words make no difference; any other word does.'),
+  documents: z
+    .array(z.string().regex(/^[^:]+:[^]/u, 'write source:path'))
+    .min(1)
+    .max(20)
+    .describe('Documents as source:path, the first on top. Who may not read one never learns of it.'),
 })
 
 const featureSchema = z.strictObject({
@@ -70,6 +89,13 @@ const featureSchema = z.strictObject({
     ),
   retrieval: retrievalSchema.prefault({}).describe('How passages are found.'),
   policy: policySchema.prefault({}).describe('What may be said.'),
+  synonyms: z
+    .union([z.string().min(1), z.array(z.string())])
+    .default([])
+    .describe(
+      'What this company calls things: lines such as "PTO, annual leave", or one way "kb => knowledge base"; or a file of such lines.',
+    ),
+  curated: z.array(curatedSchema).default([]).describe('Documents that stand on top for certain questions.'),
 })
 
 const userSchema = z.strictObject({
@@ -191,6 +217,10 @@ export const configSchema = z.strictObject({
     .record(identifier, sourceSchema)
     .default({})
     .describe("What is read, by id: each source has a kind and that kind's options."),
+  retrievers: z
+    .record(identifier, z.looseObject({ kind: z.string().describe('Which kind of index it is, e.g. external-http.') }))
+    .default({})
+    .describe('Search indexes that exist elsewhere, by a name of your choice: it is the source of their documents.'),
   models: z.record(identifier, modelSchema).default({}).describe('Chat models, by a name of your choice.'),
   features: z
     .record(identifier, featureSchema)

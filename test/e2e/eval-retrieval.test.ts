@@ -18,7 +18,7 @@ const documents = [
   { _id: 'people/expenses.md', title: 'Expenses', text: '# Expenses\n\nDinner in Lisbon is paid up to 40 euros.' },
   { _id: 'empty', title: '', text: '' },
   { _id: 'title only', title: 'Sabbatical', text: '' },
-  { _id: 'giant', title: 'Archive', text: 'An old minute of a meeting about nothing. '.repeat(20_000) },
+  { _id: 'giant', title: 'Archive', text: 'An old minute of a meeting about nothing. '.repeat(5_000) },
   { _id: 'twin', title: 'Heron', text: 'Heron is the name of the new release.' },
   { _id: 'twin', title: 'Heron', text: 'Heron is the name of the new release.' },
   { _id: 'link', title: 'Start here', text: 'What is Heron? What is Heron? Read on.' },
@@ -55,7 +55,8 @@ const qrels = `query-id\tcorpus-id\tscore\n${judged.map((line) => `${line.join('
 
 const cwd = await temporaryFolder({ after }, { 'touchstone.config.ts': 'export default {}\n' })
 await writeFiles(cwd, { 'set/corpus.jsonl': lines(documents), 'set/queries.jsonl': lines(queries), 'set/qrels.tsv': qrels })
-const run = (...args: readonly string[]): Promise<Outcome> => touchstone(['eval', 'retrieval', ...args], { cwd })
+const run = (...args: readonly string[]): Promise<Outcome> =>
+  touchstone(['eval', 'retrieval', ...args], { cwd, timeoutMs: 90_000 })
 const first = await run('set', '--json', '--per-query', 'queries.out', '--runs', 'runs')
 
 type Printed = RetrievalEvaluation & { readonly collection: { readonly documents: Readonly<Record<string, number>> } }

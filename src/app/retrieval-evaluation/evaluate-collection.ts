@@ -111,13 +111,13 @@ function open(
 }
 
 function pipelineRanker(
-  { foundation, knowledge, caller, idOfPath }: OpenCollection,
+  { foundation, knowledge, caller, idOf }: OpenCollection,
   settings: RetrievalSettings,
   { config }: LoadedConfig,
   { feature }: EvaluateCollectionOptions,
 ): RankQuery {
   const { maxQuestionLength } = featureOf(config, feature).policy
-  return createPipelineRanker(foundation, knowledge, { caller, feature, maxQuestionLength, settings, idOfPath })
+  return createPipelineRanker(foundation, knowledge, { caller, feature, maxQuestionLength, settings, idOf })
 }
 
 function evaluateOne(

@@ -1,9 +1,11 @@
 /** A test collection behind the real ingestion, state and index, in a data folder of its own. Knows nothing of judgements. */
 import type { CallerIdentity } from '../../contracts/asker.ts'
+import type { DocumentId } from '../../contracts/identity.ts'
 import type { IngestReport } from '../../contracts/ingest-report.ts'
 import { createPrincipalDirectory } from '../../foundation/access/principal-directory.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { ingestDocuments } from '../../knowledge/ingest-documents.ts'
+import { documentId } from '../../knowledge/ingestion/source-plan.ts'
 import type { CollectionDocument } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
 import { ingestParts } from '../compose-ingestion.ts'
 import { composeKnowledge } from '../compose-knowledge.ts'
@@ -18,7 +20,8 @@ export interface OpenCollection {
   readonly foundation: Foundation
   readonly knowledge: Knowledge
   readonly caller: CallerIdentity
-  readonly idOfPath: ReadonlyMap<string, string>
+  /** The collection's own ids. */
+  readonly idOf: ReadonlyMap<DocumentId, string>
   readonly ingest: IngestReport
   /** Documents with neither title nor text. */
   readonly empty: number
@@ -58,7 +61,8 @@ export async function openCollection(
   try {
     const { connector, idOfPath, empty } = createCollectionSource(documents)
     const ingest = await ingestCollection({ id: SOURCE, kind: 'collection', connector }, foundation, knowledge, options)
-    return { foundation, knowledge, caller: { tenant, user: USER }, idOfPath, ingest, empty, close }
+    const idOf = new Map([...idOfPath].map(([path, id]) => [documentId(SOURCE, path), id]))
+    return { foundation, knowledge, caller: { tenant, user: USER }, idOf, ingest, empty, close }
   } catch (error) {
     await close()
     throw options.signal.aborted ? new TouchstoneError('REQUEST_CANCELLED', { cause: error }) : error

@@ -1,7 +1,7 @@
 /** The serving pipeline as a ranker of documents: what is evaluated is what people get. Knows how passages become a ranking of documents. */
 import type { CallerIdentity } from '../../contracts/asker.ts'
-import type { Passage } from '../../contracts/document.ts'
-import type { QueryRewriter, RetrievalQuestion } from '../../contracts/retrieval.ts'
+import type { DocumentId } from '../../contracts/identity.ts'
+import type { FoundPassages, QueryRewriter, RetrievalQuestion } from '../../contracts/retrieval.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
 import type { ScoredDocument } from '../../foundation/statistics/ranking-metrics.ts'
 import { createQueryRewriters } from '../../knowledge/retrieval/query/catalog.ts'
@@ -17,8 +17,8 @@ export interface PipelineRankerOptions {
   readonly feature: string
   readonly maxQuestionLength: number
   readonly settings: RetrievalSettings
-  /** The collection's id of a document, by its path. */
-  readonly idOfPath: ReadonlyMap<string, string>
+  /** The collection's own ids. */
+  readonly idOf: ReadonlyMap<DocumentId, string>
 }
 
 export function createPipelineRanker(
@@ -31,7 +31,7 @@ export function createPipelineRanker(
     const asker = await access.authorise(options.caller)
     const question = await phraseQuery(query, options, rewriters, signal)
     const found = await passages.find({ ...question, depth: RANKING_DEPTH }, asker, options.settings, signal)
-    return rankDocuments([...found.passages, ...(found.further ?? [])], options.idOfPath)
+    return rankDocuments(found, options.idOf)
   }
 }
 
@@ -50,9 +50,14 @@ async function phraseQuery(
   return phrase(admitQuestion(text, feature, maxQuestionLength))
 }
 
-/** A document's score is that of its best passage. */
-function rankDocuments(passages: readonly Passage[], idOfPath: ReadonlyMap<string, string>): readonly ScoredDocument[] {
-  const best = new Map<string, number>()
-  for (const { path, score } of passages) best.set(path, Math.max(score, best.get(path) ?? Number.NEGATIVE_INFINITY))
-  return [...best].map(([path, score]) => ({ document: idOfPath.get(path) ?? path, score }))
+/** A document's score is that of its best passage; those behind the passages go on below in their order. */
+function rankDocuments(
+  { passages, further = [] }: FoundPassages,
+  idOf: ReadonlyMap<DocumentId, string>,
+): readonly ScoredDocument[] {
+  const scores = new Map<DocumentId, number>()
+  for (const { document, score } of passages) scores.set(document, Math.max(score, scores.get(document) ?? score))
+  const lowest = Math.min(1, ...scores.values())
+  for (const [place, document] of further.entries()) scores.set(document, lowest - (place + 1) / further.length)
+  return [...scores].map(([document, score]) => ({ document: idOf.get(document) ?? document, score }))
 }

@@ -4,15 +4,34 @@ import type { Passage } from '../../contracts/document.ts'
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
-import type { AnalysedQuery, PassageFinder, Reranker, RetrievalQuestion, Retriever } from '../../contracts/retrieval.ts'
+import type {
+  AnalysedQuery,
+  FoundPassages,
+  PassageFinder,
+  Reranker,
+  RetrievalQuestion,
+  Retriever,
+} from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { findFurther } from './further-passages.ts'
-import { fuseLevels, mergeWordings } from './fusion.ts'
+import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
+import { explainCandidates, explainMatches, type ExplainedList } from './explanation.ts'
+import { findFurther } from './further-documents.ts'
+import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
+import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
+import { curatedDocuments } from './query/curation.ts'
+import {
+  constrainedFilter,
+  liftConstrained,
+  type MetadataConstraints,
+  NO_CONSTRAINTS,
+  recogniseConstraints,
+} from './query/metadata-constraints.ts'
+import { ruleTerms } from './query/synonym-rules.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
 
-export interface PassageFinderParts {
+export interface PassageFinderParts extends PinnedParts, ExternalSearchParts {
   readonly retrievers: FirstStage
   /** By id; the settings name those that run, in order. */
   readonly rerankers: ReadonlyMap<string, Reranker>
@@ -35,34 +54,93 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       const wanted = question.limit ?? settings.passages
       const rerankers = settings.rerankers.map((id) => rerankerNamed(id, parts.rerankers))
       const [wordings, filter, searched] = await Promise.all([
-        analyseWordings(question, asker, parts),
+        analyseWordings(question, asker, settings, parts),
         resolveFilter(question, asker, parts),
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
-      const collect = (limit: number): Promise<readonly IndexHit[]> =>
-        findCandidates(wordings, filter, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
-      const candidates = await collect(Math.max(settings.candidates, wanted))
-      const confirmed = await confirmPassages(candidates, wanted * POOL_FACTOR, asker, parts, signal)
-      const reranked = await rerank(confirmed.passages, wordings[0], rerankers, signal)
-      const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
-      if (question.depth === undefined) return found
-      const ranked = { passages: found.passages, reranked, candidates }
-      return { ...found, further: await findFurther(ranked, question.depth, collect, asker, parts, signal) }
+      const constraints = await readConstraints(wordings[0], asker, settings, parts)
+      const collect = (limit: number): Promise<Candidates> =>
+        findCandidates({ wordings, filter, constraints }, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
+      const [candidates, pinned, external] = await Promise.all([
+        collect(Math.max(settings.candidates, wanted)),
+        pinnedPassages(wordings, filter, asker, settings, parts, signal),
+        searchExternals(question, asker, settings.external ?? [], parts, signal),
+      ])
+      const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
+      const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
+      const reranked = liftConstrained(
+        await rerank([...explained, ...external.passages], wordings[0], rerankers, signal),
+        constraints,
+      )
+      const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
+      const { unavailable } = external
+      const found = {
+        passages,
+        searched,
+        withheld: confirmed.withheld + external.withheld,
+        ...(unavailable.length === 0 ? {} : { unavailable }),
+      }
+      const told = question.explain === true ? explainFound(found, wordings) : found
+      if (question.depth === undefined) return told
+      const ranked = { reranked, candidates: candidates.hits }
+      const further = async (limit: number): Promise<readonly IndexHit[]> => (await collect(limit)).hits
+      return { ...told, further: await findFurther(passages, ranked, question.depth, further, asker, parts.access) }
     },
   }
+}
+
+function explainFound(found: FoundPassages, wordings: readonly AnalysedQuery[]): FoundPassages {
+  return {
+    ...found,
+    passages: found.passages.map((passage) => explainMatches(passage, wordings)),
+    wordings: wordings.map(({ text }, position) => ({ text, weight: weightOf(position) })),
+  }
+}
+
+function weightOf(position: number): number {
+  return position === 0 ? 1 : VARIANT_WEIGHT
 }
 
 /** The question first, then its variants; wordings that say the same are searched once. */
 async function analyseWordings(
   question: RetrievalQuestion,
   asker: Asker,
+  { synonyms = [] }: RetrievalSettings,
   { documents, analyse }: PassageFinderParts,
 ): Promise<readonly AnalysedQuery[]> {
   const languages = await documents.languages(asker.tenant)
-  const wordings = [question.text, ...question.variants].map((text) => analyse(text, languages))
+  const widen = (wording: AnalysedQuery): AnalysedQuery => {
+    const gained = synonyms.length === 0 ? [] : ruleTerms(wording.text, wording.language, synonyms)
+    return gained.length === 0 ? wording : { ...wording, related: [...new Set([...(wording.related ?? []), ...gained])] }
+  }
+  const wordings = [question.text, ...question.variants].map((text) => widen(analyse(text, languages)))
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
   return wordings.filter((wording) => [...distinct.values()].includes(wording) && wording.terms.length > 0)
+}
+
+async function readConstraints(
+  question: AnalysedQuery | undefined,
+  asker: Asker,
+  { constraintBoost: boost = 0 }: RetrievalSettings,
+  { documents }: PassageFinderParts,
+): Promise<MetadataConstraints> {
+  if (question === undefined || boost === 0) return NO_CONSTRAINTS
+  return { ...recogniseConstraints(question, await documents.readableValues(asker.tenant, asker.readable.ids)), boost }
+}
+
+async function pinnedPassages(
+  wordings: readonly AnalysedQuery[],
+  filter: IndexFilter | undefined,
+  asker: Asker,
+  { curated = [] }: RetrievalSettings,
+  parts: PinnedParts,
+  signal: AbortSignal,
+): Promise<readonly Passage[]> {
+  const [asked] = wordings
+  if (curated.length === 0 || asked === undefined || filter === undefined) return []
+  const documents = wordings.flatMap(({ text, language }) => curatedDocuments(text, language, curated))
+  return findPinned([...new Set(documents)], asked, filter, asker, parts, signal)
 }
 
 /** @returns `undefined` when nothing can be admitted: no readable scope, or no document that satisfies the caller's filter */
@@ -78,37 +156,59 @@ async function resolveFilter(
   return admitted.length === 0 ? undefined : { ...readable, documents: admitted }
 }
 
-async function findCandidates(
-  wordings: readonly AnalysedQuery[],
-  filter: IndexFilter | undefined,
-  limit: number,
-  settings: RetrievalSettings,
-  { retrievers }: PassageFinderParts,
-  signal: AbortSignal,
-): Promise<readonly IndexHit[]> {
-  if (filter === undefined) return []
-  const { documentWeight } = settings
-  const list = (retriever: Retriever, within: IndexFilter): Promise<readonly IndexHit[]> =>
-    searchWordings(retriever, wordings, within, limit, signal)
-  const [chunks, documents] = await Promise.all([
-    list(retrievers.chunks, filter),
-    documentWeight > 0 ? list(retrievers.documents, filter) : [],
-  ])
-  return fuseLevels(chunks, documents, documentWeight)
+interface Candidates {
+  readonly hits: readonly IndexHit[]
+  /** What they were fused from. */
+  readonly lists: readonly ExplainedList[]
 }
 
+interface Search {
+  readonly wordings: readonly AnalysedQuery[]
+  readonly filter: IndexFilter | undefined
+  readonly constraints: MetadataConstraints
+}
+
+async function findCandidates(
+  search: Search,
+  limit: number,
+  { documentWeight }: RetrievalSettings,
+  { retrievers }: PassageFinderParts,
+  signal: AbortSignal,
+): Promise<Candidates> {
+  if (search.filter === undefined) return { hits: [], lists: [] }
+  const [chunks, documents] = await Promise.all([
+    searchWordings(retrievers.chunks, search, search.filter, limit, signal),
+    documentWeight > 0 ? searchWordings(retrievers.documents, search, search.filter, limit, signal) : [],
+  ])
+  return {
+    hits: fuseLevels(mergeWordings(chunks), mergeWordings(documents), documentWeight),
+    lists: [
+      { name: retrievers.chunks.id, level: 'chunks', share: 1 - documentWeight, wordings: chunks },
+      { name: retrievers.documents.id, level: 'documents', share: documentWeight, wordings: documents },
+    ],
+  }
+}
+
+/** A list for each wording; and one of the place that the question names, so that others cannot crowd it out. */
 async function searchWordings(
   retriever: Retriever,
-  wordings: readonly AnalysedQuery[],
+  { wordings, constraints }: Search,
   filter: IndexFilter,
   limit: number,
   signal: AbortSignal,
-): Promise<readonly IndexHit[]> {
-  const lists = wordings.map(async (wording, position) => ({
-    weight: position === 0 ? 1 : VARIANT_WEIGHT,
-    hits: await retriever.retrieve(wording, filter, limit, signal),
-  }))
-  return mergeWordings(await Promise.all(lists))
+): Promise<readonly WeightedList[]> {
+  const named = constrainedFilter(filter, constraints)
+  const [question] = wordings
+  const list = async (query: AnalysedQuery, within: IndexFilter, facts: Omit<WeightedList, 'hits'>): Promise<WeightedList> => ({
+    ...facts,
+    hits: await retriever.retrieve(query, within, limit, signal),
+  })
+  return Promise.all([
+    ...wordings.map((wording, position) => list(wording, filter, { weight: weightOf(position) })),
+    ...(named === undefined || question === undefined
+      ? []
+      : [list(question, named, { weight: VARIANT_WEIGHT, label: 'constrained' })]),
+  ])
 }
 
 async function rerank(

@@ -36,7 +36,7 @@ export function createLexicalRetriever(
       const related = { terms: query.related ?? [], weight: RELATED_WEIGHT }
       const hits = await index.searchLexical(level, { terms: query.terms, related, fieldWeights }, filter, limit, signal)
       const best = hits[0]?.score ?? 0
-      return hits.map((hit) => ({ ...hit, score: best > 0 ? hit.score / best : 0 }))
+      return hits.map((hit) => ({ ...hit, score: best > 0 ? hit.score / best : 0, engineScore: hit.score }))
     },
   }
 }
