@@ -145,6 +145,14 @@ function searchTests(withIndex: WithIndex): void {
       }
     }))
 
+  test('a question as long as a report finds what its rare words say', () =>
+    withIndex(async (index) => {
+      await index.upsert('chunks', [indexRecord('a', 0, 'word2500 word7'), indexRecord('b', 0, 'word7 else')])
+      const report = Array.from({ length: 3_000 }, (_, i) => `word${i}`).join(' ')
+      assert.deepEqual(ids(await search(index, report)), ['a#0', 'b#0'])
+      assert.deepEqual(ids(await search(index, report.replaceAll('word', 'other'))), [])
+    }))
+
   test('an aborted signal ends the search', () =>
     withIndex(async (index) => {
       await index.upsert('chunks', [indexRecord('d', 0, 'leave')])
@@ -221,6 +229,19 @@ function filterTests(withIndex: WithIndex): void {
         }),
         { numRuns: 60 },
       )
+    }))
+
+  test('a hundred thousand readable scopes, and scopes far apart [A1]', () =>
+    withIndex(async (index) => {
+      const scopes = [1, 65_535, 65_536, 99_999, 100_001, 2_147_483_647]
+      await index.upsert(
+        'chunks',
+        scopes.map((id) => indexRecord(`d${id}`, 0, 'leave', { scope: scope(id) })),
+      )
+      const most = { scopes: Int32Array.from({ length: 100_000 }, (_, i) => i + 1), scopesTotal: 100_002 }
+      assert.deepEqual(ids(await search(index, 'leave', most)).toSorted(), ['d1#0', 'd65535#0', 'd65536#0', 'd99999#0'])
+      const few = { scopes: new Set([65_536, 2_147_483_647]), scopesTotal: 100_002 }
+      assert.deepEqual(ids(await search(index, 'leave', few)).toSorted(), ['d2147483647#0', 'd65536#0'])
     }))
 
   test('the readable few are found behind many better hits that may not be read', () =>
