@@ -80,11 +80,11 @@ export function filterClauses({ scopes, sources, languages, documents }: IndexFi
   ]
 }
 
-/** One part for each searched field, and one for the related terms. */
+/** One part for each searched field, and one for each group of further terms. */
 function askedFields(query: LexicalQuery): AskedField[] {
   const own = TEXT_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
-  const related = query.related === undefined ? [] : [{ field: 'body' as const, ...query.related }]
-  return [...own, ...related].filter(({ terms, weight }) => terms.length > 0 && weight > 0)
+  const further = (query.further ?? []).map((group) => ({ field: 'body' as const, ...group }))
+  return [...own, ...further].filter(({ terms, weight }) => terms.length > 0 && weight > 0)
 }
 
 /** Of a question as long as a report, the terms that say most: each is a clause for each field, and there may be so many. */
