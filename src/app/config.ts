@@ -36,7 +36,12 @@ const retrievalSchema = z.strictObject({
   passages: z.number().int().min(1).max(50).default(12).describe('Passages handed to the prompt.'),
   candidates: z.number().int().min(10).max(1_000).default(60).describe('Candidates taken from each first-stage list.'),
   documentWeight: z.number().min(0).max(1).default(0.5).describe('Share of the document list in the fusion with the chunk list.'),
-  rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
+  rerankers: z
+    .array(z.string())
+    .default(['proximity'])
+    .describe(
+      'Ids of the rerankers that run, in this order; `learned:FILE` is the model in a file, from the folder of the configuration.',
+    ),
   queryRewriters: z
     .array(z.string())
     .default(['conversation', 'multi-part'])

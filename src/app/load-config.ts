@@ -137,10 +137,15 @@ function featureProblems(features: ResolvedConfig['features'], models: ResolvedC
   return Object.entries(features).flatMap(([id, feature]) => [
     ...unknownNames(`features.${id}.model`, [feature.model], ['builtin/extractive', ...Object.keys(models)]),
     ...unknownNames(`features.${id}.checker`, feature.checker === undefined ? [] : [feature.checker], Object.keys(models)),
-    ...unknownNames(`features.${id}.retrieval.rerankers`, feature.retrieval.rerankers, idsOf(rerankerCatalog)),
+    ...unknownNames(`features.${id}.retrieval.rerankers`, withoutFiles(feature.retrieval.rerankers), idsOf(rerankerCatalog)),
     ...unknownNames(`features.${id}.retrieval.queryRewriters`, feature.retrieval.queryRewriters, idsOf(queryRewriterCatalog)),
     ...unknownNames(`features.${id}.prompt`, [feature.prompt], promptCatalog.map(promptReference)),
   ])
+}
+
+/** `learned:FILE` names a model; whether it can be read shows when it is. */
+function withoutFiles(rerankers: readonly string[]): readonly string[] {
+  return rerankers.filter((name) => !name.startsWith('learned:'))
 }
 
 function unknownNames(setting: string, names: readonly string[], known: readonly string[]): string[] {

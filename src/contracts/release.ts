@@ -20,6 +20,7 @@ export interface RetrievalSettings {
   readonly candidates: number
   /** Share of the document list in the fusion with the chunk list, in [0, 1]. */
   readonly documentWeight: number
+  /** Ids; in a manifest a learned one is `learned@HASH` of its model. */
   readonly rerankers: readonly string[]
   readonly queryRewriters: readonly string[]
   /** Ids of the external indexes that are asked too. */

@@ -285,6 +285,10 @@ export const errorCatalog = {
     502,
   ),
   EMBEDDING_CORRUPT: failure('The built-in embedding is damaged: {reason}.', 'Install Touchstone again.'),
+  RANKING_MODEL_INVALID: input(
+    'The ranking model {path} is not valid: {reason}.',
+    'Train one with `npx touchstone train reranker`, or save the booster as text (LightGBM) or JSON (XGBoost).',
+  ),
   PROMPT_UNKNOWN: input('There is no prompt "{prompt}".', 'Known prompts: {known}.'),
   // Evaluation and statistics
   DATASET_INVALID: input('The dataset {path} has {count} problem(s):\n{problems}\n', 'Correct each named case.'),

@@ -4,29 +4,16 @@ import type { Passage } from '../../contracts/document.ts'
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
-import type {
-  AnalysedQuery,
-  FoundPassages,
-  PassageFinder,
-  Reranker,
-  RetrievalQuestion,
-  Retriever,
-} from '../../contracts/retrieval.ts'
+import type { AnalysedQuery, FoundPassages, PassageFinder, Reranker, RetrievalQuestion } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
-import { explainCandidates, explainMatches, type ExplainedList } from './explanation.ts'
+import { explainCandidates, explainMatches } from './explanation.ts'
+import { type Candidates, findCandidates, wordingWeight } from './first-stage.ts'
 import { findFurther } from './further-documents.ts'
-import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
 import { curatedDocuments } from './query/curation.ts'
-import {
-  constrainedFilter,
-  liftConstrained,
-  type MetadataConstraints,
-  NO_CONSTRAINTS,
-  recogniseConstraints,
-} from './query/metadata-constraints.ts'
+import { liftConstrained, type MetadataConstraints, NO_CONSTRAINTS, recogniseConstraints } from './query/metadata-constraints.ts'
 import { ruleTerms } from './query/synonym-rules.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
@@ -41,8 +28,6 @@ export interface PassageFinderParts extends PinnedParts, ExternalSearchParts {
   readonly analyse: (text: string, languages: readonly string[]) => AnalysedQuery
 }
 
-/** What the question was before it was rewritten counts less: it may lack its subject. */
-const VARIANT_WEIGHT = 0.7
 /** Rerankers see more than is wanted, so that they can bring something up. */
 const POOL_FACTOR = 2
 const MOST_CANDIDATES = 1_000
@@ -61,13 +46,13 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       signal.throwIfAborted()
       const constraints = await readConstraints(wordings[0], asker, settings, parts)
       const collect = (limit: number): Promise<Candidates> =>
-        findCandidates({ wordings, filter, constraints }, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
+        findCandidates({ wordings, filter, constraints }, Math.min(MOST_CANDIDATES, limit), settings, parts.retrievers, signal)
       const [candidates, pinned, external] = await Promise.all([
         collect(Math.max(settings.candidates, wanted)),
         pinnedPassages(wordings, filter, asker, settings, parts, signal),
         searchExternals(question, asker, settings.external ?? [], parts, signal),
       ])
-      const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
+      const confirmed = await confirmPassages(candidates.hits, poolOf(rerankers, wanted), asker, parts, signal)
       const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
       const reranked = liftConstrained(
         await rerank([...explained, ...external.passages], wordings[0], rerankers, signal),
@@ -94,12 +79,8 @@ function explainFound(found: FoundPassages, wordings: readonly AnalysedQuery[]):
   return {
     ...found,
     passages: found.passages.map((passage) => explainMatches(passage, wordings)),
-    wordings: wordings.map(({ text }, position) => ({ text, weight: weightOf(position) })),
+    wordings: wordings.map(({ text }, position) => ({ text, weight: wordingWeight(position) })),
   }
-}
-
-function weightOf(position: number): number {
-  return position === 0 ? 1 : VARIANT_WEIGHT
 }
 
 /** The question first, then its variants; wordings that say the same are searched once. */
@@ -156,59 +137,9 @@ async function resolveFilter(
   return admitted.length === 0 ? undefined : { ...readable, documents: admitted }
 }
 
-interface Candidates {
-  readonly hits: readonly IndexHit[]
-  /** What they were fused from. */
-  readonly lists: readonly ExplainedList[]
-}
-
-interface Search {
-  readonly wordings: readonly AnalysedQuery[]
-  readonly filter: IndexFilter | undefined
-  readonly constraints: MetadataConstraints
-}
-
-async function findCandidates(
-  search: Search,
-  limit: number,
-  { documentWeight }: RetrievalSettings,
-  { retrievers }: PassageFinderParts,
-  signal: AbortSignal,
-): Promise<Candidates> {
-  if (search.filter === undefined) return { hits: [], lists: [] }
-  const [chunks, documents] = await Promise.all([
-    searchWordings(retrievers.chunks, search, search.filter, limit, signal),
-    documentWeight > 0 ? searchWordings(retrievers.documents, search, search.filter, limit, signal) : [],
-  ])
-  return {
-    hits: fuseLevels(mergeWordings(chunks), mergeWordings(documents), documentWeight),
-    lists: [
-      { name: retrievers.chunks.id, level: 'chunks', share: 1 - documentWeight, wordings: chunks },
-      { name: retrievers.documents.id, level: 'documents', share: documentWeight, wordings: documents },
-    ],
-  }
-}
-
-/** A list for each wording; and one of the place that the question names, so that others cannot crowd it out. */
-async function searchWordings(
-  retriever: Retriever,
-  { wordings, constraints }: Search,
-  filter: IndexFilter,
-  limit: number,
-  signal: AbortSignal,
-): Promise<readonly WeightedList[]> {
-  const named = constrainedFilter(filter, constraints)
-  const [question] = wordings
-  const list = async (query: AnalysedQuery, within: IndexFilter, facts: Omit<WeightedList, 'hits'>): Promise<WeightedList> => ({
-    ...facts,
-    hits: await retriever.retrieve(query, within, limit, signal),
-  })
-  return Promise.all([
-    ...wordings.map((wording, position) => list(wording, filter, { weight: weightOf(position) })),
-    ...(named === undefined || question === undefined
-      ? []
-      : [list(question, named, { weight: VARIANT_WEIGHT, label: 'constrained' })]),
-  ])
+/** How many are confirmed and reordered. */
+function poolOf(rerankers: readonly Reranker[], wanted: number): number {
+  return Math.max(wanted * POOL_FACTOR, ...rerankers.map(({ pool }) => pool ?? 0))
 }
 
 async function rerank(
