@@ -1,6 +1,4 @@
 /** The only place that names which implementation serves which contract. Knows everything; decides nothing. */
-import { join } from 'node:path'
-import { createLanceDbEngine } from '../adapters/lancedb/lancedb-index.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
 import { createExternalDocuments } from '../foundation/access/external-documents.ts'
@@ -23,6 +21,7 @@ import { composePush } from './compose-push.ts'
 import { composeKnowledge } from './compose-knowledge.ts'
 import { composeServing } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
+import { createIndexEngine } from './index-engine.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { openState } from './open-state.ts'
 import { createSourcePolicy } from './source-policy.ts'
@@ -46,7 +45,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
   const { state, tenant, clock } = foundation
   const principals = createPrincipalDirectory(state)
   await principals.replaceAll(tenant, 'config', loaded.users, loaded.groups)
-  const knowledge = await composeKnowledge(foundation, createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }))
+  const knowledge = await composeKnowledge(foundation, createIndexEngine(loaded, options.dataDirectory, foundation))
   const ingestion = composeIngestion(foundation, knowledge)
   const push = composePush(foundation, knowledge)
   const serving = await composeServing(foundation, knowledge)

@@ -178,6 +178,29 @@ const storeSchema = z.strictObject({
     .describe('A PostgreSQL database for the state; without it, a SQLite file in the data folder holds it.'),
 })
 
+const indexSchema = z
+  .strictObject({
+    engine: z
+      .enum(['lancedb', 'opensearch'])
+      .default('lancedb')
+      .describe('Files in the data folder, or an OpenSearch cluster (3.0 or newer).'),
+    url: secret
+      .exactOptional()
+      .describe('OpenSearch: the environment variable that holds https://user:password@host:9200, as { env: NAME }.'),
+    prefix: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and dash, at most 40')
+      .default('touchstone')
+      .describe('OpenSearch: how the name of every index begins. Installations that share a cluster need different ones.'),
+    shards: z.number().int().min(1).max(256).default(1).describe('OpenSearch: parts of an index that is made from now on.'),
+    replicas: z.number().int().min(0).max(16).default(1).describe('OpenSearch: further copies of each part. 0 on a single node.'),
+    timeoutMs: positive.default(10_000).describe('OpenSearch: until a search is answered.'),
+  })
+  .refine((index) => index.engine !== 'opensearch' || index.url !== undefined, {
+    path: ['url'],
+    message: 'is missing; the engine opensearch needs it, as { env: NAME }',
+  })
+
 const telemetrySchema = z.strictObject({
   retentionDays: z.number().positive().default(30).describe('Older traces are removed.'),
   maxTraces: positive.default(100_000).describe('Beyond this number the oldest traces are removed.'),
@@ -211,6 +234,7 @@ export const configSchema = z.strictObject({
   access: accessSchema.prefault({}).describe('Who there is.'),
   ingestion: ingestionSchema.prefault({}).describe('How documents are read.'),
   store: storeSchema.prefault({}).describe('Where documents, permissions and everything else that is no index are kept.'),
+  index: indexSchema.prefault({}).describe('Where documents are searched.'),
   telemetry: telemetrySchema.prefault({}).describe('What is remembered of requests.'),
   server: serverSchema.prefault({}).describe('How it is served over HTTP.'),
 })

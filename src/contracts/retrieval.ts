@@ -31,6 +31,8 @@ export interface AnalysedQuery {
   readonly terms: readonly string[]
   /** Terms of what else the question's words may be called; they count less. */
   readonly related?: readonly string[]
+  /** Terms that the question says again, each as often as it does so: they count more. */
+  readonly repeated?: readonly string[]
 }
 
 /** A hit of a first-stage list: `score` is in [0, 1]. */

@@ -1,7 +1,6 @@
 /** What backup, restore and rebuild work with: the state and the engine, without anything that serves. Opens also what is damaged. */
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createLanceDbEngine } from '../../adapters/lancedb/lancedb-index.ts'
 import { saveSqliteState } from '../../adapters/sqlite/save-sqlite-state.ts'
 import type { DocumentIndexEngine } from '../../contracts/document-index.ts'
 import type { TenantId } from '../../contracts/identity.ts'
@@ -15,6 +14,7 @@ import type { OpenState } from '../../foundation/storage/open-state.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 import { prepareAnalysis } from '../../foundation/text/analysis.ts'
 import { indexDefinition } from '../compose-knowledge.ts'
+import { createIndexEngine } from '../index-engine.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { openSqlite, openState, type StateParts } from '../open-state.ts'
 
@@ -59,7 +59,7 @@ export async function withBackupParts<Result>(
   try {
     await createPrincipalDirectory(state).replaceAll(tenant, 'config', loaded.users, loaded.groups)
     await prepareAnalysis(await createDocumentReader(state).languages(tenant))
-    const engine = createLanceDbEngine({ directory: join(dataDirectory, 'index'), clock })
+    const engine = createIndexEngine(loaded, dataDirectory, { clock, ids })
     const definition = indexDefinition()
     const isFile = loaded.config.store.postgres === undefined
     const saveState = (to: string): Promise<void> =>
