@@ -1,0 +1,30 @@
+/** Conversations: what a model is given of earlier turns, which one that repeats everything it is told says aloud; and those of others. */
+import { answer, citedIn, question } from './answer.ts'
+import { parsed, type Surface } from './surface.ts'
+
+export const conversation: Surface = {
+  id: 'conversation',
+  weight: 3,
+  moments: ['authorise', 'recall', 'filtered'],
+  look: async (look) => {
+    const { world, user } = look
+    const name = `talk-${user}`
+    const { status, text } = await answer(look, { question: question(look), conversation: name }, 'parrot')
+    if (status === 200) world.talks.set(name, user)
+    // Earlier answers may tell of versions that were replaced, while their documents may be read.
+    return { text, named: citedIn(text), older: true }
+  },
+}
+
+export const othersConversation: Surface = {
+  id: "somebody else's conversation",
+  weight: 1,
+  look: async (look) => {
+    const other = [...look.world.talks].find(([, owner]) => owner !== look.user)
+    if (other === undefined) return { text: '' }
+    const { text } = await answer(look, { question: question(look), conversation: other[0] }, 'parrot')
+    const { code } = parsed<{ code: string }>(text)
+    const isRefused = code === 'CONVERSATION_UNKNOWN' || code === 'USER_DISABLED' || code === 'USER_UNKNOWN'
+    return { text, compared: 1, wrong: isRefused ? [] : [`${look.user} goes on with ${other[0]}: ${text.slice(0, 200)}`] }
+  },
+}
