@@ -71,23 +71,23 @@ test('groups of two sources that are called alike are not one group [A4]', LIMIT
   assert.deepEqual(await readablePaths(application, 'bob'), ['deal.md'])
 })
 
-const EMPTY: readonly (readonly [string, FileTree])[] = [
-  ['readers: []', { 'wiki/access.yaml': 'readers: []\n' }],
-  ['all: []', { 'wiki/access.yaml': 'all: []\n' }],
-  ['an empty clause', { 'wiki/access.yaml': 'all: [{ any: [everyone] }, { any: [] }]\n' }],
-  [
-    'an empty clause in a page',
-    { 'wiki/access.yaml': 'readers: [everyone]\n', 'wiki/bonus.md': `---\naccess: { readers: [] }\n---\n${PAGE}` },
-  ],
-]
 test('an empty list of principals means nobody, never everybody [A4]', LIMIT, async (context) => {
-  for (const [what, files] of EMPTY)
-    await context.test(what, async (inner) => {
-      const { application } = await open(inner, { 'wiki/bonus.md': PAGE, ...files })
-      for (const user of ['ann', 'bob', 'eve']) assert.deepEqual(await readablePaths(application, user), [])
-      await application.push({ operations: [put('a.md', PAGE), put('b.md', PAGE, [])], pusher, waitMs: 30_000, signal: NEVER })
-      for (const user of ['ann', 'bob', 'eve']) assert.deepEqual(await search(application, user, 'bonus'), [])
-    })
+  const { application } = await open(context, {
+    'wiki/access.yaml': 'readers: [everyone]\n',
+    'wiki/readers/access.yaml': 'readers: []\n',
+    'wiki/readers/bonus.md': PAGE,
+    'wiki/all/access.yaml': 'all: []\n',
+    'wiki/all/bonus.md': PAGE,
+    'wiki/clause/access.yaml': 'all: [{ any: [everyone] }, { any: [] }]\n',
+    'wiki/clause/bonus.md': PAGE,
+    'wiki/page.md': `---\naccess: { readers: [] }\n---\n${PAGE}`,
+  })
+  const operations = [put('none.md', PAGE), put('empty.md', PAGE, []), put('half.md', PAGE, ['everyone'], [])]
+  await application.push({ operations, pusher, waitMs: 30_000, signal: NEVER })
+  for (const user of ['ann', 'bob', 'eve']) {
+    assert.deepEqual(await readablePaths(application, user), [])
+    assert.deepEqual(await search(application, user, 'bonus'), [])
+  }
 })
 
 test(
