@@ -17,8 +17,8 @@ export interface Change {
 }
 
 export const USERS = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn']
-/** Two sources name a group alike and mean different people. */
-export const GROUPS = ['staff', 'crm.sales', 'wiki.sales', 'board', 'law', 'night']
+/** Two sources name groups alike and mean different people. */
+export const GROUPS = ['staff', 'crm.sales', 'wiki.sales', 'crm.law', 'wiki.law', 'board']
 export const FOLDER_SOURCES: Readonly<Record<string, readonly string[]>> = {
   wiki: ['', 'team', 'team/deep'],
   notes: ['', 'team'],

@@ -63,7 +63,8 @@ export const accessPlants: readonly Plant[] = [
     tampering: accessOver(
       changedSql([
         ') select parent from reached',
-        ") select parent from reached union select replace(parent, 'group:crm.', 'group:wiki.') from reached",
+        `) select parent from reached union select replace(parent, 'group:crm.', 'group:wiki.') from reached
+          union select replace(parent, 'group:wiki.', 'group:crm.') from reached`,
       ]),
     ),
   },
