@@ -70,9 +70,9 @@ export function judge(
     if (named.has(id) && !mayRead) found.push(`names ${id}`)
     if (standard === 'exact' && complete.has(id) && mayRead && !named.has(id)) found.push(`lacks ${id}`)
   }
-  // Nothing at all is mostly an error, and its text says which.
-  if (found.length > 0 && named.size === 0) found.unshift(`was told: ${sight.text.slice(0, 300)}`)
   if (standard === 'exact') found.push(...countMistakes(user, sight, views[0]!, world))
+  // Nothing at all is mostly an error, and its text says which.
+  if (found.length > 0 && named.size === 0) found.push(`was told: ${sight.text.slice(0, 300)}`)
   const documents = [world, ...others].reduce((sum, { documents: known }) => sum + known.size, 0)
   const checks = documents + (sight.compared ?? 0)
   tally.looks += 1
