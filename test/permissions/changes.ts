@@ -42,7 +42,7 @@ const CHANGES: readonly (readonly [weight: number, draw: Draw])[] = [
   [3, deletePushed],
   [3, rewritePushed],
   [1, (drawing) => pushNew(drawing)],
-  [6, editFolderRule],
+  [9, editFolderRule],
   [4, editFileRule],
   [2, deleteFile],
   [2, moveFile],

@@ -12,8 +12,8 @@ import { surfaceCatalog } from './surfaces/catalog.ts'
 type Step = (stage: Stage) => Promise<string>
 
 const STEPS: readonly (readonly [weight: number, step: Step])[] = [
-  [54, changeAlone],
-  [22, changeInside],
+  [44, changeAlone],
+  [36, changeInside],
   [10, changeBeside],
   [3, restart],
   [3, rebuildIndex],
@@ -60,8 +60,8 @@ async function changeInside(stage: Stage): Promise<string> {
   const { product, company, random } = stage
   const world = company.worlds.red
   const before = world.view()
-  const surface = random.pick(surfaceCatalog.filter(({ moments }) => moments !== undefined))
-  const moment = random.pick(surface.moments!)
+  const places = surfaceCatalog.flatMap((surface) => (surface.moments ?? []).map((moment) => ({ surface, moment })))
+  const { surface, moment } = random.pick(places)
   const user = mostReading(stage)
   const change = drawLoss(stage, user)
   change.adopt?.()

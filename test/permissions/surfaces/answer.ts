@@ -16,15 +16,18 @@ export function citedIn(text: string): string[] {
   return sentences.flatMap(({ citations = [] }) => citations.map(({ document }) => document))
 }
 
+/** Mostly about something that the asker may read, so that there is something to lose. */
 export function question(look: Look): string {
-  const { lure } = anyDocument(look)
+  const { mayRead } = look.world.view()
+  const readable = look.world.live().filter(({ id }) => mayRead(look.user, id))
+  const { lure } = readable.length > 0 && look.random.next() < 0.7 ? look.random.pick(readable) : anyDocument(look)
   return look.random.pick([`What does the ledger entry of ${lure} say?`, 'What do the ledger entries say?', `Who keeps ${lure}?`])
 }
 
 export const answerWhole: Surface = {
   id: 'answer',
   weight: 2,
-  moments: ['authorise', 'filtered', 'retrieve', 'check'],
+  moments: ['filtered', 'retrieve', 'check'],
   look: async (look) => {
     const { text } = await answer(look, { question: question(look) })
     return { text, named: citedIn(text) }
@@ -34,7 +37,7 @@ export const answerWhole: Surface = {
 export const answerStream: Surface = {
   id: 'stream',
   weight: 2,
-  moments: ['authorise', 'filtered', 'retrieve'],
+  moments: ['retrieve'],
   look: async (look) => {
     const streaming = look.random.pick(['strict', 'provisional'])
     const { text } = await answer(look, { question: question(look), stream: true, streaming })

@@ -5,7 +5,7 @@ import { parsed, type Surface } from './surface.ts'
 export const conversation: Surface = {
   id: 'conversation',
   weight: 3,
-  moments: ['authorise', 'recall', 'filtered'],
+  moments: ['recall', 'filtered'],
   look: async (look) => {
     const { world, user } = look
     const name = `talk-${user}`

@@ -27,7 +27,6 @@ export const searchAll: Surface = {
 export const searchFew: Surface = {
   id: 'search for few',
   weight: 3,
-  moments: ['authorise', 'filtered'],
   look: async (look) => {
     const limit = 1 + look.random.below(8)
     const { text, named, found } = await search(look, COMMON_WORD, limit)
@@ -38,7 +37,6 @@ export const searchFew: Surface = {
 export const searchOne: Surface = {
   id: 'search for one',
   weight: 2,
-  moments: ['authorise', 'filtered'],
   look: async (look) => {
     const { id, lure } = anyDocument(look)
     const { text, named } = await search(look, lure, 10)
