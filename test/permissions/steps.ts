@@ -31,16 +31,19 @@ function draw({ company, random }: Stage): Change {
   return drawChange({ world: company.worlds.red, words: company.words, random })
 }
 
-/** Of some changes the one that takes most from somebody. */
+/** Of some changes the one that takes most from somebody; seldom all, since whoever is out is refused before anything is shown. */
 function drawLoss(stage: Stage, user: string): Change {
   const world = stage.company.worlds.red
-  const readable = world.live().filter(({ id }) => world.view().mayRead(user, id))
+  const { mayRead } = world.view()
+  const readable = world.live().filter(({ id }) => mayRead(user, id))
   const loses = (change: Change): number => {
     const after = createOracle([...world.edits, ...change.edits])
     return readable.filter(({ id }) => !after(user, id)).length
   }
   const drawn = Array.from({ length: 12 }, () => draw(stage)).map((change) => ({ change, loss: loses(change) }))
-  return drawn.reduce((most, next) => (next.loss > most.loss ? next : most)).change
+  const partial = drawn.filter(({ loss }) => loss < readable.length)
+  const offered = partial.length > 0 && stage.random.next() < 0.8 ? partial : drawn
+  return offered.reduce((most, next) => (next.loss > most.loss ? next : most)).change
 }
 
 async function adopt(change: Change, stage: Stage): Promise<void> {

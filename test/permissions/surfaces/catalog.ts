@@ -1,7 +1,7 @@
 /** Every place where the product may show something of a document. A new one is a file beside this and a line here. */
 import { abstention, answerStream, answerWhole } from './answer.ts'
 import { commandLine } from './command-line.ts'
-import { conversation, othersConversation } from './conversation.ts'
+import { conversation, modelPrompt, othersConversation } from './conversation.ts'
 import { documentList, documentText } from './documents.ts'
 import { evaluation } from './evaluation.ts'
 import { readers } from './readers.ts'
@@ -21,6 +21,7 @@ export const surfaceCatalog: readonly Surface[] = [
   documentList,
   documentText,
   conversation,
+  modelPrompt,
   othersConversation,
   traces,
   trace,

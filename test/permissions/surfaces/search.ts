@@ -49,7 +49,7 @@ export const searchFiltered: Surface = {
   weight: 1,
   look: async (look) => {
     const document = anyDocument(look)
-    const filter = look.random.pick([{ source: document.source }, { path: document.path }, { path: `**/${document.name}*` }])
+    const filter = look.random.pick([{ source: document.source }, { path: document.path }, { path: `**${document.name}*` }])
     const { text, named, found } = await search(look, COMMON_WORD, 100, filter)
     const matches = look.world.live().filter(({ source, path, name }) => {
       if ('source' in filter) return source === filter.source
