@@ -71,8 +71,8 @@ function createStage(
   violations: Violation[],
 ): Stage {
   const benches = Object.fromEntries(TENANTS.map((tenant) => [tenant, benchOf(company, tenant, tally)])) as Record<Tenant, Bench>
-  const look: Stage['look'] = (surface, user, tenant = 'red') =>
-    surface.look({ product, running: product.running[tenant], world: company.worlds[tenant], user, random })
+  const look: Stage['look'] = (surface, user, tenant = 'red', drawn = random) =>
+    surface.look({ product, running: product.running[tenant], world: company.worlds[tenant], user, random: drawn })
   const weigh: Stage['weigh'] = (surface, user, sight, views, standard, tenant = 'red') =>
     void violations.push(...judge(surface, user, sight, views, standard, benches[tenant]))
   const sweep = async (standard: Standard): Promise<void> => {

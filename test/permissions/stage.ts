@@ -12,7 +12,8 @@ export interface Stage {
   readonly product: Product
   readonly company: Company
   readonly random: Random
-  look(surface: Surface, user: string, tenant?: Tenant): Promise<Sight>
+  /** @param random what to look for; drawn from the step's own when absent */
+  look(surface: Surface, user: string, tenant?: Tenant, random?: Random): Promise<Sight>
   /** Fills the violations. */
   weigh(surface: string, user: string, sight: Sight, views: readonly View[], standard: Standard, tenant?: Tenant): void
   sweep(standard: Standard): Promise<void>

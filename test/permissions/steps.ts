@@ -1,4 +1,5 @@
 /** What happens between looks: a change, a change beside questions, a change inside a question, a restart, a rebuilt or restored index. */
+import { seededRandom } from '../fuzz/random.ts'
 import { ingest } from '../fixtures/application.ts'
 import { backUp, rebuild, restoreFrom } from '../fixtures/backups.ts'
 import { liftRestoreMark } from '../../src/foundation/storage/restore-marks.ts'
@@ -8,6 +9,7 @@ import { drawSurface, type Stage } from './stage.ts'
 import type { Sight } from './judge.ts'
 import { whenFree } from './product.ts'
 import { surfaceCatalog } from './surfaces/catalog.ts'
+import type { Surface } from './surfaces/surface.ts'
 
 type Step = (stage: Stage) => Promise<string>
 
@@ -31,18 +33,18 @@ function draw({ company, random }: Stage): Change {
   return drawChange({ world: company.worlds.red, words: company.words, random })
 }
 
-/** Of some changes the one that takes most from somebody; seldom all, since whoever is out is refused before anything is shown. */
-function drawLoss(stage: Stage, user: string): Change {
+/** Of some changes the one that takes most of these documents; seldom all, since whoever is out is refused before anything is shown. */
+function drawLoss(stage: Stage, user: string, shown: readonly string[]): Change {
   const world = stage.company.worlds.red
   const { mayRead } = world.view()
   const readable = world.live().filter(({ id }) => mayRead(user, id))
-  const loses = (change: Change): number => {
+  const drawn = Array.from({ length: 24 }, () => draw(stage)).map((change) => {
     const after = createOracle([...world.edits, ...change.edits])
-    return readable.filter(({ id }) => !after(user, id)).length
-  }
-  const drawn = Array.from({ length: 12 }, () => draw(stage)).map((change) => ({ change, loss: loses(change) }))
-  const partial = drawn.filter(({ loss }) => loss < readable.length)
-  const offered = partial.length > 0 && stage.random.next() < 0.8 ? partial : drawn
+    const lost = readable.filter(({ id }) => !after(user, id))
+    return { change, isOut: lost.length === readable.length, loss: lost.filter(({ id }) => shown.includes(id)).length }
+  })
+  const staying = drawn.filter(({ isOut }) => !isOut)
+  const offered = staying.length > 0 && stage.random.next() < 0.9 ? staying : drawn
   return offered.reduce((most, next) => (next.loss > most.loss ? next : most)).change
 }
 
@@ -66,15 +68,30 @@ async function changeInside(stage: Stage): Promise<string> {
   const places = surfaceCatalog.flatMap((surface) => (surface.moments ?? []).map((moment) => ({ surface, moment })))
   const { surface, moment } = random.pick(places)
   const user = mostReading(stage)
-  const change = drawLoss(stage, user)
+  // Looked at once before, so that the edit can be about what is shown.
+  const [seed, rehearsed] = await rehearse(stage, surface, user)
+  const change = drawLoss(stage, user, rehearsed)
   change.adopt?.()
   const callOff = product.running.red.watch.once(moment, () => change.perform(product))
-  const sight = await stage.look(surface, user)
+  const sight = await stage.look(surface, user, 'red', seededRandom(seed))
   const isDone = callOff()
   if (!isDone) await change.perform(product)
   world.apply(change.edits)
   stage.weigh(surface.id, user, sight, isDone ? [world.view()] : [before], 'atMost')
   return `${change.summary}, inside ${surface.id} of ${user} after ${moment}${isDone ? '' : ' (not reached)'}`
+}
+
+/** @returns what to draw the same look from, and the documents that it shows */
+async function rehearse(
+  { look, random }: Stage,
+  surface: Surface,
+  user: string,
+): Promise<[seed: string, shown: readonly string[]]> {
+  for (let attempt = 0; ; attempt++) {
+    const seed = `inside ${random.next()}`
+    const { named = [] } = await look(surface, user, 'red', seededRandom(seed))
+    if (named.length > 0 || attempt === 3) return [seed, named]
+  }
 }
 
 /** One of the two who read most: they have most to lose. */
