@@ -64,7 +64,7 @@ function drawFiles(world: World, words: Words, random: Random): void {
   // One page in two sources, word for word, under different rules.
   const twin = words.mint('q')
   const first = addDocument(world, words, random, 'wiki', `team/${twin}.md`, twin)
-  addDocument(world, words, random, 'notes', `team/${twin}.md`, twin, first.text)
+  addDocument(world, words, random, 'notes', `team/${twin}.md`, twin, first)
 }
 
 function addDocument(
@@ -74,16 +74,16 @@ function addDocument(
   source: string,
   path: string,
   name: string,
-  text?: string,
+  same?: KnownDocument,
 ): KnownDocument {
-  const lure = words.mint('w')
+  const lure = same?.lure ?? words.mint('w')
   const id = `${source}:${path}`
   const document: KnownDocument = { id, source, path, name, lure, text: '', isDeleted: false, versions: new Set() }
   const isPushed = source === 'crm'
   const places = isPushed ? pushPlaces(document) : filePlaces(source, path)
   const edits: Edit[] = isPushed ? [{ kind: 'rule', place: `pushed:${id}`, rule: drawRule(random) }] : []
   edits.push({ kind: 'document', id, places })
-  world.say(document, text ?? textOf(words.mint('q'), lure, words.mint('q'), words.mint('q')), lure, edits.length)
+  world.say(document, same?.text ?? textOf(words.mint('q'), lure, words.mint('q'), words.mint('q')), lure, edits.length)
   world.apply(edits)
   return document
 }
