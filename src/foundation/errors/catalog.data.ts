@@ -275,6 +275,27 @@ export const errorCatalog = {
     502,
   ),
   EMBEDDING_CORRUPT: failure('The built-in embedding is damaged: {reason}.', 'Install Touchstone again.'),
+  EMBEDDING_INVALID: failure(
+    'The embedding "{embedding}" gave {reason}.',
+    'Check embeddings.{embedding}: model, dimensions and pooling. Vectors of another model need an index of their own.',
+    502,
+  ),
+  ENCODER_MISSING: input(
+    'The embedding "{embedding}" needs the package {package}, which is not installed.',
+    'Run `npm install {package}@{version}`, or turn index.embedding off.',
+  ),
+  ENCODER_INVALID: input(
+    'The embedding "{embedding}" cannot be loaded from {path}: {reason}.',
+    'Set embeddings.{embedding}.folder to a folder with config.json, tokenizer.json and an ONNX model.',
+  ),
+  ENCODER_FAILED: passing(
+    'The embedding "{embedding}" stopped: {reason}.',
+    'It is started again at the next text; `npx touchstone doctor` checks the machine.',
+  ),
+  SEARCH_WITHOUT_VECTORS: passing(
+    'This was searched by words alone, since the embedding "{embedding}" is not available: {reason}.',
+    'Results may miss what is said in other words. Search again later; whoever runs the server checks embeddings.{embedding}.',
+  ),
   PROMPT_UNKNOWN: input('There is no prompt "{prompt}".', 'Known prompts: {known}.'),
   // Evaluation and statistics
   DATASET_INVALID: input('The dataset {path} has {count} problem(s):\n{problems}\n', 'Correct each named case.'),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { SimilarityBackground } from '../../../contracts/embedding-model.ts'
 import { decodeEmbeddingFile, type StaticEmbedding } from './embedding-file.ts'
-import { createWordPieceTokenizer } from './word-piece-tokenizer.ts'
+import { createWordPieceTokenizer } from '../../../foundation/text/word-piece-tokenizer.ts'
 
 /** Embeds at once: who compares hundreds of sentences with a question cannot wait for each. */
 export interface StaticEmbedder {
