@@ -4,7 +4,7 @@ import type { OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-m
 import type { ChatModel } from '../contracts/chat-model.ts'
 import type { Passage } from '../contracts/document.ts'
 import type { ReleaseManifest, ReleaseResolver } from '../contracts/release.ts'
-import type { PassageFinder } from '../contracts/retrieval.ts'
+import type { FoundPassages, PassageFinder } from '../contracts/retrieval.ts'
 import type { SearchHit, SearchResult } from '../contracts/search.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { createConversationStore } from '../foundation/storage/conversation-repository.ts'
@@ -129,13 +129,18 @@ async function searchPassages(
     const question = { text, variants: [], limit: request.limit, ...filter }
     const found = await trace.span('retrieve', () => passages.find(question, asker, release.manifest.retrieval, request.signal))
     trace.touch(found.passages.map((passage) => passage.document))
-    trace.set({ passages: found.passages.length, withheld: found.withheld })
+    const notices = found.notices === undefined ? {} : { notices: found.notices }
+    trace.set({ passages: found.passages.length, withheld: found.withheld, ...noticeCodes(found) })
     await trace.end('ok')
-    return { id: trace.id, items: found.passages.map(toHit) }
+    return { id: trace.id, items: found.passages.map(toHit), ...notices }
   } catch (error) {
     await trace.end('error')
     throw error
   }
+}
+
+function noticeCodes({ notices }: FoundPassages): { notices?: readonly string[] } {
+  return notices === undefined ? {} : { notices: notices.map(({ code }) => code) }
 }
 
 function toHit(passage: Passage): SearchHit {

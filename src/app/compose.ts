@@ -79,6 +79,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       await serving.closeModels()
       await knowledge.parser.close()
       await knowledge.index.close()
+      await knowledge.embedding?.close()
       await foundation.traces.settle()
       await foundation.store.close()
     },

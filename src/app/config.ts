@@ -32,10 +32,73 @@ const modelSchema = z.strictObject({
     .describe('Nano-USD per token (1 USD per million tokens = 1,000). Without prices, costs are reported as 0.'),
 })
 
+const languageList = z
+  .array(z.string().regex(/^[a-z]{2,3}$/))
+  .default([])
+  .describe(
+    'Languages that it knows, as ISO 639-1 codes: questions in others are searched by words alone. Empty: every language.',
+  )
+
+const prefixesSchema = z
+  .strictObject({
+    query: z.string().default('').describe('Before each question, e.g. "query: ".'),
+    passage: z.string().default('').describe('Before each passage, e.g. "passage: ".'),
+  })
+  .prefault({})
+  .describe('What the model expects before a text; part of what its vectors mean.')
+
+const encoderSchema = z.strictObject({
+  folder: z.string().min(1).describe('Folder of an ONNX sentence encoder: config.json, tokenizer.json and the model.'),
+  file: z.string().exactOptional().describe('The model below the folder; found when absent.'),
+  pooling: z
+    .enum(['mean', 'cls'])
+    .default('mean')
+    .describe('How a text becomes one vector: the mean of its tokens, or the first.'),
+  prefixes: prefixesSchema,
+  maxTokens: positive.default(256).describe('Longer texts are cut here, or where the model ends.'),
+  threads: positive.default(1).describe('Processor cores that it may use.'),
+  languages: languageList,
+})
+
+const embeddingEndpointSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe('Base URL of an OpenAI-compatible API with /embeddings.'),
+  model: z.string().min(1).describe('Model name, pinned to a version where the provider has them.'),
+  dimensions: positive.max(4_096).describe('Of its vectors.'),
+  apiKey: secret.exactOptional().describe('The environment variable that holds the key, as { env: NAME }.'),
+  apiVersion: z.string().exactOptional().describe('Azure OpenAI: sent as api-version, and the key goes into the api-key header.'),
+  timeoutMs: positive.default(60_000).describe('Until the endpoint begins to answer, and for each pause in its answer.'),
+  headers: z.record(z.string(), z.string()).default({}).describe('Sent with every request.'),
+  parameters: z.record(z.string(), z.json()).default({}).describe('Merged into the request, e.g. { dimensions: 512 }.'),
+  batch: positive.max(2_048).default(64).describe('Texts of one request, at most.'),
+  maxCharacters: positive.default(8_000).describe('Longer texts are cut here.'),
+  nanoUsdPerToken: price.exactOptional().describe('Nano-USD for each token (1 USD per million tokens = 1,000).'),
+  prefixes: prefixesSchema,
+  languages: languageList,
+})
+
+/** Needs no configuration. */
+export const STATIC_EMBEDDING = 'builtin/static'
+
+const indexSchema = z.strictObject({
+  embedding: z
+    .string()
+    .exactOptional()
+    .describe('A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index.'),
+  queryDeadlineMs: positive
+    .default(3_000)
+    .describe('What a question waits for its vector, at most; then it is searched by words alone.'),
+})
+
 const retrievalSchema = z.strictObject({
   passages: z.number().int().min(1).max(50).default(12).describe('Passages handed to the prompt.'),
   candidates: z.number().int().min(10).max(1_000).default(60).describe('Candidates taken from each first-stage list.'),
   documentWeight: z.number().min(0).max(1).default(0.5).describe('Share of the document list in the fusion with the chunk list.'),
+  denseWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Share of the vector list in the fusion with the lists by words, where index.embedding is on.'),
   rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
   queryRewriters: z
     .array(z.string())
@@ -169,6 +232,11 @@ export const configSchema = z.strictObject({
     .default({})
     .describe("What is read, by id: each source has a kind and that kind's options."),
   models: z.record(identifier, modelSchema).default({}).describe('Chat models, by a name of your choice.'),
+  embeddings: z
+    .record(identifier, z.union([encoderSchema, embeddingEndpointSchema]))
+    .default({})
+    .describe('Models that place texts by meaning, by a name of your choice: a folder or an endpoint.'),
+  index: indexSchema.prefault({}).describe('What can be searched, and by what.'),
   features: z
     .record(identifier, featureSchema)
     .default({ answers: featureSchema.parse({}) })

@@ -12,7 +12,7 @@ import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
 import { rerankerCatalog } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptReference } from '../serving/prompts/prompt-template.ts'
-import { configSchema, connectorOptions, type ResolvedConfig } from './config.ts'
+import { configSchema, connectorOptions, STATIC_EMBEDDING, type ResolvedConfig } from './config.ts'
 
 export interface LoadedConfig {
   readonly path: string
@@ -42,6 +42,7 @@ export async function checkConfig(content: unknown, path: string): Promise<Loade
     ...(parsed.success ? [] : parsed.error.issues.map(describeIssue)),
     ...sourceProblems(sources),
     ...(models === undefined ? [] : featureProblems(features, models)),
+    ...(parsed.success ? embeddingProblems(parsed.data) : []),
     ...people.problems,
   ]
   if (!parsed.success || problems.length > 0) throw invalid(path, problems)
@@ -130,6 +131,11 @@ function featureProblems(features: ResolvedConfig['features'], models: ResolvedC
     ...unknownNames(`features.${id}.retrieval.queryRewriters`, feature.retrieval.queryRewriters, idsOf(queryRewriterCatalog)),
     ...unknownNames(`features.${id}.prompt`, [feature.prompt], promptCatalog.map(promptReference)),
   ])
+}
+
+function embeddingProblems({ index, embeddings }: ResolvedConfig): string[] {
+  const known = [STATIC_EMBEDDING, ...Object.keys(embeddings)]
+  return index.embedding === undefined ? [] : unknownNames('index.embedding', [index.embedding], known)
 }
 
 function unknownNames(setting: string, names: readonly string[], known: readonly string[]): string[] {

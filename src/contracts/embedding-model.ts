@@ -1,5 +1,7 @@
 /** Texts as points whose angle says how related they are. Knows nothing of the model behind it. */
 
+import type { ModelCost } from './chat-model.ts'
+
 /** Which side a text stands on: some models place questions otherwise than what answers them. */
 export type EmbeddingKind = 'query' | 'passage'
 
@@ -16,8 +18,6 @@ export interface EmbeddingModel {
   readonly dimensions: number
   /** ISO 639-1 codes of the languages whose texts it places meaningfully; empty when it does not say. */
   readonly languages: readonly string[]
-  /** What it costs, in nano-USD for each token; absent where it costs nothing or nobody said. */
-  readonly nanoUsdPerToken?: number
   /**
    * Any number of texts, of any length: it makes its own batches, and cuts texts at its own limit.
    * @returns for each text `dimensions` values of unit length; all zeros for a text of which no part is known (also the empty one)
@@ -36,4 +36,6 @@ export interface EmbeddingModel {
 
 export interface EmbedOptions {
   readonly kind: EmbeddingKind
+  /** Told of each request that a provider charges for. */
+  readonly onCost?: (cost: ModelCost) => void
 }

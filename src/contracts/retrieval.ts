@@ -60,8 +60,16 @@ export interface FoundPassages {
   readonly searched: { readonly documents: number; readonly sources: readonly string[] }
   /** Candidates that the second lock dropped; counted, never shown. */
   readonly withheld: number
+  /** What was not done as it should be, for people: codes of the error catalogue. Absent when all was. */
+  readonly notices?: readonly Notice[]
   /** With `depth`: documents that the asker may read and that no passage is from, best first. */
   readonly further?: readonly DocumentId[]
+}
+
+/** Something an asker should know of a result that is no error. */
+export interface Notice {
+  readonly code: string
+  readonly message: string
 }
 
 /** The whole pipeline. Both permission locks are inside; the order is deterministic. */

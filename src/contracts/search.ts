@@ -1,6 +1,7 @@
 /** What a search prints and what HTTP returns. The stable surface. */
 import type { ChunkId, DocumentId, DocumentVersion } from './identity.ts'
 import type { PlaceFields } from './place.ts'
+import type { Notice } from './retrieval.ts'
 
 export interface SearchHit extends PlaceFields {
   readonly document: DocumentId
@@ -18,4 +19,6 @@ export interface SearchHit extends PlaceFields {
 export interface SearchResult {
   readonly id: string
   readonly items: readonly SearchHit[]
+  /** What was not done as it should be. Absent when all was. */
+  readonly notices?: readonly Notice[]
 }

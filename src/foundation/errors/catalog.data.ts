@@ -255,23 +255,23 @@ export const errorCatalog = {
   MODEL_UNKNOWN: input('There is no model "{model}".', 'Configure it under models, or use builtin/extractive.'),
   MODEL_UNAVAILABLE: passing(
     'The model endpoint {endpoint} does not answer: {reason}.',
-    'Check models.{endpoint}.url, the network and the key.',
+    'Check {section}.{endpoint}.url, the network and the key.',
     502,
   ),
   MODEL_TIMEOUT: passing(
     'The model endpoint {endpoint} did not answer within {timeoutMs} ms.',
-    'Try again, or raise models.{endpoint}.timeoutMs.',
+    'Try again, or raise {section}.{endpoint}.timeoutMs.',
     504,
   ),
   MODEL_RATE_LIMITED: passing('The model endpoint {endpoint} limits requests.', 'Wait and try again.', 503),
   MODEL_RESPONSE_INVALID: failure(
     'The model endpoint {endpoint} answered with something unreadable: {reason}.',
-    'Check that models.{endpoint}.url is an OpenAI-compatible endpoint.',
+    'Check that {section}.{endpoint}.url is an OpenAI-compatible endpoint.',
     502,
   ),
   MODEL_REFUSED: failure(
     'The model endpoint {endpoint} refused the request ({status}): {reason}.',
-    'Check models.{endpoint}: key, model name and limits.',
+    'Check {section}.{endpoint}: key, model name and limits.',
     502,
   ),
   EMBEDDING_CORRUPT: failure('The built-in embedding is damaged: {reason}.', 'Install Touchstone again.'),

@@ -7,7 +7,7 @@ import type { RetrievalSettings } from '../../contracts/release.ts'
 import type { AnalysedQuery, PassageFinder, Reranker, RetrievalQuestion, Retriever } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { findFurther } from './further-documents.ts'
-import { fuseLevels, mergeWordings } from './fusion.ts'
+import { fuseLevels, fuseWithDense, mergeWordings } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
@@ -40,15 +40,17 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
-      const collect = (limit: number): Promise<readonly IndexHit[]> =>
+      const collect = (limit: number): Promise<Candidates> =>
         findCandidates(wordings, filter, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
-      const candidates = await collect(Math.max(settings.candidates, wanted))
+      const { hits: candidates, notices } = await collect(Math.max(settings.candidates, wanted))
       const confirmed = await confirmPassages(candidates, wanted * POOL_FACTOR, asker, parts, signal)
-      const reranked = await rerank(confirmed.passages, wordings[0], rerankers, signal)
-      const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld }
+      const reranked = await rerank(confirmed.passages, wordings.find(hasTerms), rerankers, signal)
+      const said = notices.length === 0 ? {} : { notices: notices.map(({ code, message }) => ({ code, message })) }
+      const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld, ...said }
       if (question.depth === undefined) return found
       const ranked = { reranked, candidates }
-      return { ...found, further: await findFurther(found.passages, ranked, question.depth, collect, asker, parts.access) }
+      const deeper = async (limit: number): Promise<readonly IndexHit[]> => (await collect(limit)).hits
+      return { ...found, further: await findFurther(found.passages, ranked, question.depth, deeper, asker, parts.access) }
     },
   }
 }
@@ -62,7 +64,12 @@ async function analyseWordings(
   const languages = await documents.languages(asker.tenant)
   const wordings = [question.text, ...question.variants].map((text) => analyse(text, languages))
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
-  return wordings.filter((wording) => [...distinct.values()].includes(wording) && wording.terms.length > 0)
+  return wordings.filter((wording) => [...distinct.values()].includes(wording))
+}
+
+/** Without any, only its meaning can be searched for. */
+function hasTerms({ terms }: AnalysedQuery): boolean {
+  return terms.length > 0
 }
 
 /** @returns `undefined` when nothing can be admitted: no readable scope, or no document that satisfies the caller's filter */
@@ -78,6 +85,11 @@ async function resolveFilter(
   return admitted.length === 0 ? undefined : { ...readable, documents: admitted }
 }
 
+interface Candidates {
+  readonly hits: readonly IndexHit[]
+  readonly notices: readonly TouchstoneError[]
+}
+
 async function findCandidates(
   wordings: readonly AnalysedQuery[],
   filter: IndexFilter | undefined,
@@ -85,16 +97,39 @@ async function findCandidates(
   settings: RetrievalSettings,
   { retrievers }: PassageFinderParts,
   signal: AbortSignal,
-): Promise<readonly IndexHit[]> {
-  if (filter === undefined) return []
-  const { documentWeight } = settings
+): Promise<Candidates> {
+  if (filter === undefined) return { hits: [], notices: [] }
+  const { documentWeight, denseWeight } = settings
   const list = (retriever: Retriever, within: IndexFilter): Promise<readonly IndexHit[]> =>
-    searchWordings(retriever, wordings, within, limit, signal)
-  const [chunks, documents] = await Promise.all([
+    searchWordings(retriever, wordings.filter(hasTerms), within, limit, signal)
+  const [chunks, documents, dense] = await Promise.all([
     list(retrievers.chunks, filter),
     documentWeight > 0 ? list(retrievers.documents, filter) : [],
+    denseWeight > 0 ? searchMeaning(retrievers.dense, wordings, filter, limit, signal) : NOTHING,
   ])
-  return fuseLevels(chunks, documents, documentWeight)
+  // Nothing by meaning, for whatever reason: then words decide alone, and scores are theirs.
+  if (dense.hits.length === 0) return { hits: fuseLevels(chunks, documents, documentWeight), notices: dense.notices }
+  return { hits: fuseWithDense(chunks, documents, dense.hits, settings), notices: dense.notices }
+}
+
+const NOTHING: Candidates = { hits: [], notices: [] }
+
+async function searchMeaning(
+  retriever: FirstStage['dense'],
+  wordings: readonly AnalysedQuery[],
+  filter: IndexFilter,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Candidates> {
+  if (retriever === undefined) return NOTHING
+  const lists = await Promise.all(wordings.map((wording) => retriever.retrieve(wording, filter, limit, signal)))
+  const hits = mergeWordings(lists.map((list, at) => ({ weight: weightOf(at), hits: list.hits })))
+  return { hits, notices: lists.flatMap(({ notice }) => notice ?? []).slice(0, 1) }
+}
+
+/** Of the question itself, then of its variants. */
+function weightOf(position: number): number {
+  return position === 0 ? 1 : VARIANT_WEIGHT
 }
 
 async function searchWordings(
@@ -105,7 +140,7 @@ async function searchWordings(
   signal: AbortSignal,
 ): Promise<readonly IndexHit[]> {
   const lists = wordings.map(async (wording, position) => ({
-    weight: position === 0 ? 1 : VARIANT_WEIGHT,
+    weight: weightOf(position),
     hits: await retriever.retrieve(wording, filter, limit, signal),
   }))
   return mergeWordings(await Promise.all(lists))

@@ -18,6 +18,7 @@ export interface SearchOptions extends CommonOptions {
 export async function search(query: string, options: SearchOptions): Promise<void> {
   const result = await find(query, options)
   if (options.json === true) return terminal.printJson(result)
+  for (const { message } of result.notices ?? []) terminal.note(message)
   if (result.items.length === 0) terminal.print(`Nothing that ${options.as} may read matches.`)
   for (const hit of result.items) {
     terminal.print(

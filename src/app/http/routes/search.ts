@@ -22,7 +22,16 @@ const hitSchema = describes<SearchHit>()(
   }),
 )
 
-const searchResultSchema = describes<SearchResult>()('SearchResult', z.object({ id: z.string(), items: z.array(hitSchema) }))
+const noticeSchema = z.object({ code: z.string(), message: z.string() })
+
+const searchResultSchema = describes<SearchResult>()(
+  'SearchResult',
+  z.object({
+    id: z.string(),
+    items: z.array(hitSchema),
+    notices: z.exactOptional(z.array(noticeSchema)).describe('What was not done as it should be'),
+  }),
+)
 
 const searchRequestSchema = named(
   'SearchRequest',
