@@ -16,7 +16,7 @@ const END = 0x0b
 const NEXT_TURN = [0x0d, 0x00]
 /** With its byte offset; alignment is no promise here. */
 const load16 = (offset: number): number[] => [0xfd, 0x00, 0x00, offset]
-const V128_ZERO = [0xfd, 0x0c, ...new Array<number>(16).fill(0)]
+const V128_ZERO = [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0)]
 const LOW_TO_I16 = [0xfd, 0x87, 0x01]
 const HIGH_TO_I16 = [0xfd, 0x88, 0x01]
 const DOT_I16 = [0xfd, 0xba, 0x01]
@@ -25,38 +25,40 @@ const lane = (number: number): number[] => [GET, SUM, 0xfd, 0x1b, number]
 
 const BODY = [
   // Locals beside the parameters: two int32, two vectors.
-  ...[0x02, 0x02, 0x7f, 0x02, 0x7b],
-  ...LOOP,
+  [0x02, 0x02, 0x7f, 0x02, 0x7b],
+  LOOP,
   // row = base + slot * stride; sum = 0; at = 0
-  ...[GET, BASE, GET, SLOTS, 0x28, 0x02, 0x00, GET, STRIDE, I32_MUL, I32_ADD, SET, ROW],
-  ...[...V128_ZERO, SET, SUM, I32_CONST, 0x00, SET, AT],
-  ...LOOP,
-  ...[GET, ROW, GET, AT, I32_ADD, ...load16(0), SET, BYTES],
+  [GET, BASE, GET, SLOTS, 0x28, 0x02, 0x00, GET, STRIDE, I32_MUL, I32_ADD, SET, ROW],
+  [...V128_ZERO, SET, SUM, I32_CONST, 0x00, SET, AT],
+  LOOP,
+  [GET, ROW, GET, AT, I32_ADD, ...load16(0), SET, BYTES],
   // sum += low half * query[at..at+8] + high half * query[at+8..at+16]; an int16 takes two bytes
-  ...[GET, SUM],
-  ...[GET, BYTES, ...LOW_TO_I16, GET, QUERY, GET, AT, I32_CONST, 0x01, 0x74, I32_ADD, ...load16(0), ...DOT_I16, ...I32X4_ADD],
-  ...[GET, BYTES, ...HIGH_TO_I16, GET, QUERY, GET, AT, I32_CONST, 0x01, 0x74, I32_ADD, ...load16(16), ...DOT_I16, ...I32X4_ADD],
-  ...[SET, SUM],
-  ...[GET, AT, I32_CONST, 0x10, I32_ADD, 0x22, AT, GET, STRIDE, 0x49, ...NEXT_TURN, END],
+  [GET, SUM],
+  [GET, BYTES, ...LOW_TO_I16, GET, QUERY, GET, AT, I32_CONST, 0x01, 0x74, I32_ADD, ...load16(0), ...DOT_I16, ...I32X4_ADD],
+  [GET, BYTES, ...HIGH_TO_I16, GET, QUERY, GET, AT, I32_CONST, 0x01, 0x74, I32_ADD, ...load16(16), ...DOT_I16, ...I32X4_ADD],
+  [SET, SUM],
+  [GET, AT, I32_CONST, 0x10, I32_ADD, 0x22, AT, GET, STRIDE, 0x49, ...NEXT_TURN, END],
   // out = the four lanes; on to the next slot
-  ...[GET, OUT, ...lane(0), ...lane(1), I32_ADD, ...lane(2), I32_ADD, ...lane(3), I32_ADD, 0x36, 0x02, 0x00],
-  ...[GET, SLOTS, I32_CONST, 0x04, I32_ADD, SET, SLOTS, GET, OUT, I32_CONST, 0x04, I32_ADD, SET, OUT],
-  ...[GET, COUNT, I32_CONST, 0x01, 0x6b, 0x22, COUNT, ...NEXT_TURN, END],
-  END,
-]
+  [GET, OUT, ...lane(0), ...lane(1), I32_ADD, ...lane(2), I32_ADD, ...lane(3), I32_ADD, 0x36, 0x02, 0x00],
+  [GET, SLOTS, I32_CONST, 0x04, I32_ADD, SET, SLOTS, GET, OUT, I32_CONST, 0x04, I32_ADD, SET, OUT],
+  [GET, COUNT, I32_CONST, 0x01, 0x6b, 0x22, COUNT, ...NEXT_TURN, END],
+  [END],
+].flat()
 
 const section = (id: number, ...content: number[]): number[] => [id, ...unsigned(content.length), ...content]
 const unsigned = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)])
 
-const MODULE = Uint8Array.from([
-  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-  // One type: six int32, no result. One import: memory `m.m`. One function, exported as `d`.
-  ...section(1, 0x01, 0x60, 0x06, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x00),
-  ...section(2, 0x01, 0x01, 0x6d, 0x01, 0x6d, 0x02, 0x00, 0x01),
-  ...section(3, 0x01, 0x00),
-  ...section(7, 0x01, 0x01, 0x64, 0x00, 0x00),
-  ...section(10, 0x01, ...unsigned(BODY.length), ...BODY),
-])
+const MODULE = Uint8Array.from(
+  [
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    // One type: six int32, no result. One import: memory `m.m`. One function, exported as `d`.
+    section(1, 0x01, 0x60, 0x06, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x00),
+    section(2, 0x01, 0x01, 0x6d, 0x01, 0x6d, 0x02, 0x00, 0x01),
+    section(3, 0x01, 0x00),
+    section(7, 0x01, 0x01, 0x64, 0x00, 0x00),
+    section(10, 0x01, ...unsigned(BODY.length), ...BODY),
+  ].flat(),
+)
 
 /** Of WebAssembly as much as is used here: its types come with those of browsers only. */
 interface WasmRuntime {

@@ -18,8 +18,8 @@ interface Encoder {
   readonly tensor: (values: BigInt64Array, dims: readonly number[]) => Tensor
 }
 
-const [, , setting = '{}'] = process.argv
-const loading = load(JSON.parse(setting) as EncoderSetting)
+const [, , given = '{}'] = process.argv
+const loading = load(JSON.parse(given) as EncoderSetting)
 loading.then(
   () => reply({ type: 'ready' }),
   (error: unknown) => reply({ type: 'unusable', missing: isMissingPackage(error), reason: messageOf(error) }),
