@@ -1,5 +1,6 @@
 /** The search index: stores analysed chunks, finds candidates. We analyse, engines match: terms arrive and leave as strings. */
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
+import type { IndexCopies } from './index-copies.ts'
 
 /** The two levels that are indexed: spans of documents, and whole documents (their id is the chunk id `document#`). */
 export type IndexLevel = 'chunks' | 'documents'
@@ -120,18 +121,6 @@ export interface DocumentIndex {
   inventory(): Promise<readonly IndexedVersion[]>
   stats(): Promise<IndexStats>
   close(): Promise<void>
-}
-
-/** Copies of an index as files. What is copied may lag or lead the state a little: whoever loads it compares the two. */
-export interface IndexCopies {
-  /**
-   * Writes the present content into a folder that does not exist yet, while others read and write. Returns when it is durable.
-   * @param onBytes called with the size of each piece
-   * @throws TouchstoneError INDEX_CORRUPT, DISK_FULL
-   */
-  save(tenant: string, definition: string, directory: string, onBytes: (count: number) => void): Promise<void>
-  /** Makes such a folder the content of an index that does not exist yet. @throws TouchstoneError DISK_FULL */
-  load(tenant: string, definition: string, directory: string, onBytes: (count: number) => void): Promise<void>
 }
 
 /** What an index holds beside terms. The same at every opening of a definition: the definition names the embedding. */
