@@ -55,7 +55,8 @@ const qrels = `query-id\tcorpus-id\tscore\n${judged.map((line) => `${line.join('
 
 const cwd = await temporaryFolder({ after }, { 'touchstone.config.ts': 'export default {}\n' })
 await writeFiles(cwd, { 'set/corpus.jsonl': lines(documents), 'set/queries.jsonl': lines(queries), 'set/qrels.tsv': qrels })
-const run = (...args: readonly string[]): Promise<Outcome> => touchstone(['eval', 'retrieval', ...args], { cwd, timeoutMs: 90_000 })
+const run = (...args: readonly string[]): Promise<Outcome> =>
+  touchstone(['eval', 'retrieval', ...args], { cwd, timeoutMs: 90_000 })
 const first = await run('set', '--json', '--per-query', 'queries.out', '--runs', 'runs')
 
 type Printed = RetrievalEvaluation & { readonly collection: { readonly documents: Readonly<Record<string, number>> } }
