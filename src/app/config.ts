@@ -76,6 +76,8 @@ const embeddingEndpointSchema = z.strictObject({
   languages: languageList,
 })
 
+/** Found on several collections with encoders of several kinds; a few dozen judged queries may say otherwise. */
+export const DEFAULT_DENSE_WEIGHT = 0.5
 /** Needs no configuration. */
 export const STATIC_EMBEDDING = 'builtin/static'
 
@@ -97,7 +99,7 @@ const retrievalSchema = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(0.5)
+    .default(DEFAULT_DENSE_WEIGHT)
     .describe('Share of the vector list in the fusion with the lists by words, where index.embedding is on.'),
   rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
   queryRewriters: z
