@@ -22,6 +22,8 @@ export interface SearchRequest {
   readonly filter?: MetadataFilter
   /** 1..100 */
   readonly limit: number
+  /** Whether hits say why they stand where they stand; absolute values are for administrators alone. */
+  readonly explain?: 'relative' | 'absolute'
   readonly signal: AbortSignal
 }
 

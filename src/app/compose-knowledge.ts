@@ -14,6 +14,8 @@ import { createQueryEncoder } from '../knowledge/retrieval/query-encoder.ts'
 import { createRerankers } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../knowledge/retrieval/retrievers/catalog.ts'
 import { indexShape, openEmbedding } from './compose-embedding.ts'
+import { createExternalIndexes } from './external-indexes.ts'
+import { readSecret } from './load-config.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 
 export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
@@ -34,15 +36,23 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
   await prepareAnalysis(await documents.languages(tenant))
   const deadlineMs = loaded.config.index.queryDeadlineMs
   const encoder = embedding && createQueryEncoder({ model: embedding, clock, deadlineMs })
+  const externals = createExternalIndexes(loaded.config, { clock, readSecret })
+  const chunker = headingPathChunker.create(headingPathChunker.parseOptions({}), {})
   return {
     definition,
     index,
     ...(embedding === undefined ? {} : { embedding }),
+    closeExternals: async () => void (await Promise.all([...externals.values()].map((external) => external.close()))),
     dropOldIndexes: async () => dropOldIndexes(engine, tenant, definition, await epoch(), clock.now()),
     parser: createParserPool({ size, timeoutMs, memoryMb, limits, clock }),
-    chunker: headingPathChunker.create(headingPathChunker.parseOptions({}), {}),
+    chunker,
     passages: createPassageFinder({
       retrievers: createFirstStage({ index, ...(encoder === undefined ? {} : { encoder }) }),
+      externals,
+      log: foundation.log,
+      externalDocuments: foundation.externalDocuments,
+      chunker,
+      chunksOf: (wanted, filter) => index.chunksOf(wanted, filter),
       rerankers: createRerankers(),
       documents,
       access,

@@ -3,8 +3,9 @@ import { createExtractiveAnswerer, EXTRACTIVE_MODEL } from '../adapters/builtin/
 import type { OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-model.ts'
 import type { ChatModel } from '../contracts/chat-model.ts'
 import type { Passage } from '../contracts/document.ts'
-import type { ReleaseManifest, ReleaseResolver } from '../contracts/release.ts'
-import type { FoundPassages, PassageFinder } from '../contracts/retrieval.ts'
+import type { DocumentId } from '../contracts/identity.ts'
+import type { CuratedResult, ReleaseManifest, RetrievalSettings, SynonymRule } from '../contracts/release.ts'
+import type { FoundPassages } from '../contracts/retrieval.ts'
 import type { SearchHit, SearchResult } from '../contracts/search.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { createConversationStore } from '../foundation/storage/conversation-repository.ts'
@@ -13,6 +14,7 @@ import { createQueryRewriters } from '../knowledge/retrieval/query/catalog.ts'
 import { createStaticReleaseResolver } from '../lifecycle/registry/release-registry.ts'
 import { answerQuestion } from '../serving/answer-question.ts'
 import type { AnswerParts } from '../serving/answer-parts.ts'
+import { phraseForRetrieval } from '../serving/conversation-memory.ts'
 import { admitQuestion } from '../serving/question-admission.ts'
 import { createPrompts, promptCatalog } from '../serving/prompts/catalog.ts'
 import { confirmSupport } from '../serving/prompts/confirm-support.ts'
@@ -21,7 +23,9 @@ import { openModelSupportChecker } from '../serving/guardrails/grounding/model-s
 import type { Application, SearchRequest } from './application.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 import type { ResolvedConfig } from './config.ts'
+import type { LoadedConfig } from './load-config.ts'
 import { modelOptions } from './model-options.ts'
+import { toHitExplanation } from './search-explanation.ts'
 
 export interface Serving extends Pick<Application, 'answer' | 'search'> {
   closeModels(): Promise<void>
@@ -30,7 +34,7 @@ export interface Serving extends Pick<Application, 'answer' | 'search'> {
 export async function composeServing(foundation: Foundation, knowledge: Knowledge): Promise<Serving> {
   const { loaded, access, tracer, ids, state, tenant, clock } = foundation
   const manifests = Object.entries(loaded.config.features).map(([id, feature]) =>
-    toManifest(id, feature, loaded.config, knowledge.definition),
+    toManifest(id, feature, loaded, knowledge.definition),
   )
   const releases = createStaticReleaseResolver(manifests)
   for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
@@ -52,7 +56,7 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
   }
   return {
     answer: (request) => answerQuestion({ ...request, caller: { ...request.caller, tenant } }, parts),
-    search: (request) => searchPassages(request, foundation, releases, knowledge.passages),
+    search: (request) => searchPassages(request, foundation, parts),
     closeModels: async () => {
       for (const model of models.values()) if (isClosable(model)) await model.close()
     },
@@ -62,7 +66,7 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
 function toManifest(
   feature: string,
   settings: ResolvedConfig['features'][string],
-  config: ResolvedConfig,
+  { config, synonyms }: LoadedConfig,
   indexDefinition: string,
 ): ReleaseManifest {
   const prompt = promptCatalog.find((template) => promptReference(template) === settings.prompt)
@@ -82,9 +86,25 @@ function toManifest(
       ? {}
       : { checker: { model: modelId(settings.checker), prompt: pinPrompt(confirmSupport) } }),
     indexDefinition,
-    retrieval: settings.retrieval,
+    retrieval: toRetrievalSettings(settings, synonyms?.[feature] ?? []),
     policy: settings.policy,
   }
+}
+
+/** Without any, they leave no trace in the release's id. */
+function toRetrievalSettings(
+  { retrieval, curated }: ResolvedConfig['features'][string],
+  synonyms: readonly SynonymRule[],
+): RetrievalSettings {
+  return {
+    ...retrieval,
+    ...(synonyms.length === 0 ? {} : { synonyms }),
+    ...(curated.length === 0 ? {} : { curated: curated.map(toCuratedResult) }),
+  }
+}
+
+function toCuratedResult({ questions, documents }: { questions: string[]; documents: string[] }): CuratedResult {
+  return { questions, documents: documents.map((id) => id as DocumentId) }
 }
 
 function pinPrompt(template: PromptTemplate): ReleaseManifest['prompt'] {
@@ -115,24 +135,32 @@ function failUnknownModel(model: string): never {
 async function searchPassages(
   request: SearchRequest,
   { access, tracer, tenant }: Foundation,
-  releases: ReleaseResolver,
-  passages: PassageFinder,
+  parts: Pick<AnswerParts, 'releases' | 'passages' | 'rewriters'>,
 ): Promise<SearchResult> {
   const { user, actor } = request.caller
   const trace = tracer.start('search', { user, feature: request.feature, ...(actor === undefined ? {} : { actor }) })
   try {
     const asker = await trace.span('authorise', () => access.authorise({ ...request.caller, tenant }))
-    const release = await releases.resolve(request.feature)
+    const release = await parts.releases.resolve(request.feature)
     const text = admitQuestion(request.query, request.feature, release.manifest.policy.maxQuestionLength)
     trace.set({ release: release.id })
-    const filter = request.filter === undefined ? {} : { filter: request.filter }
-    const question = { text, variants: [], limit: request.limit, ...filter }
-    const found = await trace.span('retrieve', () => passages.find(question, asker, release.manifest.retrieval, request.signal))
+    const phrased = await phraseForRetrieval(text, { questions: [] }, request, release.manifest, parts)
+    const question = { ...phrased, limit: request.limit, explain: request.explain !== undefined }
+    const { retrieval } = release.manifest
+    const found = await trace.span('retrieve', () => parts.passages.find(question, asker, retrieval, request.signal))
     trace.touch(found.passages.map((passage) => passage.document))
+    const unavailable = found.unavailable === undefined ? {} : { unavailable: found.unavailable }
     const notices = found.notices === undefined ? {} : { notices: found.notices }
-    trace.set({ passages: found.passages.length, withheld: found.withheld, ...noticeCodes(found) })
+    trace.set({ passages: found.passages.length, withheld: found.withheld, ...unavailable, ...noticeCodes(found) })
     await trace.end('ok')
-    return { id: trace.id, items: found.passages.map(toHit), ...notices }
+    const explanation = found.wordings === undefined ? {} : { explanation: { wordings: found.wordings } }
+    return {
+      id: trace.id,
+      items: found.passages.map((passage) => toHit(passage, request.explain)),
+      ...unavailable,
+      ...notices,
+      ...explanation,
+    }
   } catch (error) {
     await trace.end('error')
     throw error
@@ -143,8 +171,9 @@ function noticeCodes({ notices }: FoundPassages): { notices?: readonly string[] 
   return notices === undefined ? {} : { notices: notices.map(({ code }) => code) }
 }
 
-function toHit(passage: Passage): SearchHit {
+function toHit(passage: Passage, explain: SearchRequest['explain']): SearchHit {
   const { document, version, chunk, title, path, start, end, text } = passage
   const score = Math.round(passage.score * 1_000) / 1_000
-  return { document, version, chunk, title, path, score, start, end, text, ...passage.place }
+  const hit = { document, version, chunk, title, path, score, start, end, text, ...passage.place }
+  return explain === undefined ? hit : { ...hit, explanation: toHitExplanation(passage, explain) }
 }

@@ -1,8 +1,7 @@
 /** The only place that names which implementation serves which contract. Knows everything; decides nothing. */
-import { join } from 'node:path'
-import { createLanceDbEngine } from '../adapters/lancedb/lancedb-index.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
+import { createExternalDocuments } from '../foundation/access/external-documents.ts'
 import { createServedSources } from '../foundation/access/served-sources.ts'
 import { createPrincipalDirectory } from '../foundation/access/principal-directory.ts'
 import { createProvisionedDirectory } from '../foundation/access/provisioned-directory.ts'
@@ -22,6 +21,7 @@ import { composePush } from './compose-push.ts'
 import { composeKnowledge } from './compose-knowledge.ts'
 import { composeServing } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
+import { createIndexEngine } from './index-engine.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { openState } from './open-state.ts'
 import { createSourcePolicy } from './source-policy.ts'
@@ -45,7 +45,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
   const { state, tenant, clock } = foundation
   const principals = createPrincipalDirectory(state)
   await principals.replaceAll(tenant, 'config', loaded.users, loaded.groups)
-  const knowledge = await composeKnowledge(foundation, createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }))
+  const knowledge = await composeKnowledge(foundation, createIndexEngine(loaded, options.dataDirectory, foundation))
   const ingestion = composeIngestion(foundation, knowledge)
   const push = composePush(foundation, knowledge)
   const serving = await composeServing(foundation, knowledge)
@@ -77,6 +77,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       await push.stop()
       await ingestion.stopIngestion()
       await serving.closeModels()
+      await knowledge.closeExternals()
       await knowledge.parser.close()
       await knowledge.index.close()
       await knowledge.embedding?.close()
@@ -99,8 +100,9 @@ export async function composeFoundation(loaded: LoadedConfig, options: ComposeOp
   )
   const tracer = createTracer({ tenant, sink: traces, clock, ids })
   const served = createServedSources(state, clock, createSourcePolicy(loaded.config))
-  const access = createAccessControl(state, served)
-  const documents = createDocumentReader(state)
+  const externalDocuments = createExternalDocuments(Object.keys(loaded.config.retrievers), clock)
+  const access = externalDocuments.guard(createAccessControl(state, served))
+  const documents = externalDocuments.read(createDocumentReader(state))
   return {
     loaded,
     dataDirectory: options.dataDirectory,
@@ -110,6 +112,7 @@ export async function composeFoundation(loaded: LoadedConfig, options: ComposeOp
     served,
     access,
     documents,
+    externalDocuments,
     traces,
     tracer,
     clock,

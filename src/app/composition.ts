@@ -8,6 +8,7 @@ import type { TenantId } from '../contracts/identity.ts'
 import type { DocumentParser } from '../contracts/parser.ts'
 import type { PassageFinder } from '../contracts/retrieval.ts'
 import type { Tracer } from '../contracts/telemetry.ts'
+import type { ExternalDocuments } from '../foundation/access/external-documents.ts'
 import type { ServedSources } from '../foundation/access/served-sources.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
 import type { IdSource } from '../foundation/concurrency/random.ts'
@@ -28,6 +29,8 @@ export interface Foundation {
   readonly access: AccessControl
   readonly served: ServedSources
   readonly documents: DocumentReader
+  /** What indexes elsewhere said; `access` and `documents` know it too. */
+  readonly externalDocuments: ExternalDocuments
   readonly traces: TraceRepository
   readonly tracer: Tracer
   readonly clock: Clock
@@ -44,6 +47,7 @@ export interface Knowledge {
   readonly parser: DocumentParser
   readonly chunker: Chunker
   readonly passages: PassageFinder
+  closeExternals(): Promise<void>
   /** Removes indexes that a rebuild or a restore has replaced or left behind. The caller holds the ingest lease. */
   dropOldIndexes(): Promise<void>
 }

@@ -81,16 +81,6 @@ export const DEFAULT_DENSE_WEIGHT = 0.5
 /** Needs no configuration. */
 export const STATIC_EMBEDDING = 'builtin/static'
 
-const indexSchema = z.strictObject({
-  embedding: z
-    .string()
-    .exactOptional()
-    .describe('A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index.'),
-  queryDeadlineMs: positive
-    .default(3_000)
-    .describe('What a question waits for its vector, at most; then it is searched by words alone.'),
-})
-
 const retrievalSchema = z.strictObject({
   passages: z.number().int().min(1).max(50).default(12).describe('Passages handed to the prompt.'),
   candidates: z.number().int().min(10).max(1_000).default(60).describe('Candidates taken from each first-stage list.'),
@@ -104,8 +94,15 @@ const retrievalSchema = z.strictObject({
   rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
   queryRewriters: z
     .array(z.string())
-    .default(['conversation'])
+    .default(['conversation', 'multi-part'])
     .describe('Ids of the rewriters whose wordings are searched beside the question.'),
+  external: z.array(identifier).default([]).describe('Names under retrievers: external indexes that are asked too.'),
+  constraintBoost: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.3)
+    .describe('What a passage gains, as a share of its score, when the question names its source, language or year.'),
 })
 
 const policySchema = z.strictObject({
@@ -119,6 +116,18 @@ const policySchema = z.strictObject({
   maxQuestionLength: positive.max(100_000).default(4_000).describe('Characters; longer questions are refused.'),
   maxSentences: positive.max(100).default(8).describe('Sentences of an answer, at most.'),
   contact: z.string().default('the owner of the documents').describe('Whom to ask when there is no answer.'),
+})
+
+const curatedSchema = z.strictObject({
+  questions: z
+    .array(z.string().regex(/[\p{L}\p{N}]/u, 'a question has a letter or a digit'))
+    .min(1)
+    .describe('Order, endings, punctuation and stop words make no difference; any other word does.'),
+  documents: z
+    .array(z.string().regex(/^[^:]+:[^]/u, 'write source:path'))
+    .min(1)
+    .max(20)
+    .describe('Documents as source:path, the first on top. Who may not read one never learns of it.'),
 })
 
 const featureSchema = z.strictObject({
@@ -135,6 +144,13 @@ const featureSchema = z.strictObject({
     ),
   retrieval: retrievalSchema.prefault({}).describe('How passages are found.'),
   policy: policySchema.prefault({}).describe('What may be said.'),
+  synonyms: z
+    .union([z.string().min(1), z.array(z.string())])
+    .default([])
+    .describe(
+      'What this company calls things: lines such as "PTO, annual leave", or one way "kb => knowledge base"; or a file of such lines.',
+    ),
+  curated: z.array(curatedSchema).default([]).describe('Documents that stand on top for certain questions.'),
 })
 
 const userSchema = z.strictObject({
@@ -212,6 +228,42 @@ const storeSchema = z.strictObject({
     .describe('A PostgreSQL database for the state; without it, a SQLite file in the data folder holds it.'),
 })
 
+const indexSchema = z
+  .strictObject({
+    engine: z
+      .enum(['lancedb', 'opensearch'])
+      .default('lancedb')
+      .describe('Files in the data folder, or an OpenSearch cluster (3.0 or newer).'),
+    url: secret
+      .exactOptional()
+      .describe('OpenSearch: the environment variable that holds https://user:password@host:9200, as { env: NAME }.'),
+    prefix: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and dash, at most 40')
+      .default('touchstone')
+      .describe('OpenSearch: how the name of every index begins. Installations that share a cluster need different ones.'),
+    shards: z.number().int().min(1).max(256).default(1).describe('OpenSearch: parts of an index that is made from now on.'),
+    replicas: z.number().int().min(0).max(16).default(1).describe('OpenSearch: further copies of each part. 0 on a single node.'),
+    timeoutMs: positive.default(10_000).describe('OpenSearch: until a search is answered.'),
+    embedding: z
+      .string()
+      .exactOptional()
+      .describe(
+        'A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index. LanceDB only.',
+      ),
+    queryDeadlineMs: positive
+      .default(3_000)
+      .describe('What a question waits for its vector, at most; then it is searched by words alone.'),
+  })
+  .refine((index) => index.engine !== 'opensearch' || index.url !== undefined, {
+    path: ['url'],
+    message: 'is missing; the engine opensearch needs it, as { env: NAME }',
+  })
+  .refine((index) => index.engine !== 'opensearch' || index.embedding === undefined, {
+    path: ['embedding'],
+    message: 'the engine opensearch holds no vectors; leave the embedding out, or use the engine lancedb',
+  })
+
 const telemetrySchema = z.strictObject({
   retentionDays: z.number().positive().default(30).describe('Older traces are removed.'),
   maxTraces: positive.default(100_000).describe('Beyond this number the oldest traces are removed.'),
@@ -233,12 +285,15 @@ export const configSchema = z.strictObject({
     .record(identifier, sourceSchema)
     .default({})
     .describe("What is read, by id: each source has a kind and that kind's options."),
+  retrievers: z
+    .record(identifier, z.looseObject({ kind: z.string().describe('Which kind of index it is, e.g. external-http.') }))
+    .default({})
+    .describe('Search indexes that exist elsewhere, by a name of your choice: it is the source of their documents.'),
   models: z.record(identifier, modelSchema).default({}).describe('Chat models, by a name of your choice.'),
   embeddings: z
     .record(identifier, z.union([encoderSchema, embeddingEndpointSchema]))
     .default({})
     .describe('Models that place texts by meaning, by a name of your choice: a folder or an endpoint.'),
-  index: indexSchema.prefault({}).describe('What can be searched, and by what.'),
   features: z
     .record(identifier, featureSchema)
     .default({ answers: featureSchema.parse({}) })
@@ -246,6 +301,7 @@ export const configSchema = z.strictObject({
   access: accessSchema.prefault({}).describe('Who there is.'),
   ingestion: ingestionSchema.prefault({}).describe('How documents are read.'),
   store: storeSchema.prefault({}).describe('Where documents, permissions and everything else that is no index are kept.'),
+  index: indexSchema.prefault({}).describe('Where documents are searched, and by what.'),
   telemetry: telemetrySchema.prefault({}).describe('What is remembered of requests.'),
   server: serverSchema.prefault({}).describe('How it is served over HTTP.'),
 })

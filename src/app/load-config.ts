@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { DirectoryGroup, DirectoryUser } from '../contracts/principal-directory.ts'
+import type { SynonymRule } from '../contracts/release.ts'
 import { PRINCIPAL_NAME } from '../foundation/access/principal.ts'
 import { messageOf, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
@@ -12,6 +13,8 @@ import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
 import { rerankerCatalog } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptReference } from '../serving/prompts/prompt-template.ts'
+import { externalProblems } from './external-indexes.ts'
+import { readSynonyms } from './read-synonyms.ts'
 import { configSchema, connectorOptions, STATIC_EMBEDDING, type ResolvedConfig } from './config.ts'
 
 export interface LoadedConfig {
@@ -21,6 +24,8 @@ export interface LoadedConfig {
   readonly config: ResolvedConfig
   readonly users: readonly DirectoryUser[]
   readonly groups: readonly DirectoryGroup[]
+  /** Each feature's own. */
+  readonly synonyms?: Readonly<Record<string, readonly SynonymRule[]>>
 }
 
 export const DEFAULT_CONFIG_FILE = 'touchstone.config.ts'
@@ -36,29 +41,35 @@ export async function loadConfig(file: string = DEFAULT_CONFIG_FILE): Promise<Lo
 export async function checkConfig(content: unknown, path: string): Promise<LoadedConfig> {
   const baseDirectory = dirname(path)
   const parsed = configSchema.safeParse(content)
-  const { sources, features, models, access } = soundParts(content)
+  const { sources, features, models, access, retrievers } = soundParts(content)
   const people = await readPeople(access, baseDirectory)
+  const synonyms = await readSynonyms(features, baseDirectory)
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(describeIssue)),
     ...sourceProblems(sources),
     ...(models === undefined ? [] : featureProblems(features, models)),
     ...(parsed.success ? embeddingProblems(parsed.data) : []),
+    ...externalProblems(retrievers, sources, features),
     ...people.problems,
+    ...synonyms.problems,
   ]
   if (!parsed.success || problems.length > 0) throw invalid(path, problems)
-  return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups }
+  return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups, synonyms: synonyms.rules }
 }
 
-type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access'> & { readonly models: ResolvedConfig['models'] | undefined }
+type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access' | 'retrievers'> & {
+  readonly models: ResolvedConfig['models'] | undefined
+}
 
 /** What of the configuration can be looked at more closely although another part is wrong; parts that are wrong themselves are empty. */
 function soundParts(content: unknown): Checked {
-  const { sources, features, models, access } = configSchema.shape
+  const { sources, features, models, access, retrievers } = configSchema.shape
   const part = (name: string): unknown =>
     content !== null && typeof content === 'object' ? Object.entries(content).find(([key]) => key === name)?.[1] : undefined
   return {
     sources: sources.safeParse(part('sources')).data ?? {},
     features: features.safeParse(part('features')).data ?? {},
+    retrievers: retrievers.safeParse(part('retrievers')).data ?? {},
     models: models.safeParse(part('models')).data,
     access: access.safeParse(part('access')).data ?? access.parse({}),
   }

@@ -38,6 +38,8 @@ export interface SearchQuery {
   readonly filter?: MetadataFilter
   /** 1..100; 10 when absent. */
   readonly limit?: number
+  /** Hits then say why they stand where they stand. */
+  readonly explain?: boolean
 }
 
 export type ListedPrincipal = ({ readonly kind: 'user' } & DirectoryUser) | ({ readonly kind: 'group' } & DirectoryGroup)

@@ -42,6 +42,8 @@ export interface Answer {
   readonly conversation?: ConversationId
   readonly abstained: boolean
   readonly abstention?: Abstention
+  /** External indexes that did not answer: nothing of theirs was looked at. Absent when all did. */
+  readonly unavailable?: readonly string[]
   readonly text: string
   readonly sentences: readonly AnswerSentence[]
   readonly usage: TokenUsage

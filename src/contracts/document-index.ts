@@ -35,8 +35,8 @@ export interface IndexRecord {
 /** A lexical query: terms with weights, over weighted fields. */
 export interface LexicalQuery {
   readonly terms: readonly string[]
-  /** Further terms, looked for in the body only, with the weight of a match there. */
-  readonly related?: { readonly terms: readonly string[]; readonly weight: number }
+  /** Looked for in the body only, beside the above, with the weight of a match there; a term may stand in several. */
+  readonly further?: readonly { readonly terms: readonly string[]; readonly weight: number }[]
   readonly fieldWeights: Readonly<Record<IndexField, number>>
 }
 

@@ -8,6 +8,12 @@ export interface DocumentWithText {
   readonly text: string
 }
 
+/** What the documents of some scopes are. */
+export interface ReadableValues {
+  readonly sources: readonly string[]
+  readonly languages: readonly string[]
+}
+
 export interface DocumentReader {
   /** Current versions only; deleted, withheld and unknown documents are left out. */
   load(tenant: TenantId, documents: readonly DocumentId[]): Promise<ReadonlyMap<DocumentId, DocumentWithText>>
@@ -17,6 +23,8 @@ export interface DocumentReader {
   matching(tenant: TenantId, filter: MetadataFilter, scopes: Int32Array): Promise<readonly DocumentId[]>
   /** Languages of the tenant's documents, most frequent first. */
   languages(tenant: TenantId): Promise<readonly string[]>
+  /** Sources and languages of the documents in these scopes, sorted. */
+  readableValues(tenant: TenantId, scopes: Int32Array): Promise<ReadableValues>
   /** How many documents lie in these scopes, and in which sources. */
   countReadable(
     tenant: TenantId,

@@ -1,5 +1,6 @@
 /** Documents and chunks as they pass from sources to the index. Knows nothing of formats, engines or storage. */
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
+import type { Contribution, MatchedWord } from './explanation.ts'
 import type { Place } from './place.ts'
 
 /** Kinds of blocks that a parser tells apart. A table row is rendered readably, as `Header: cell; Header: cell`. */
@@ -76,4 +77,13 @@ export interface Passage {
   readonly modifiedAtMs: number
   /** Relative to the best hit, in [0, 1]. */
   readonly score: number
+  /**
+   * There only when the question asked for an explanation: a stage that finds it appends what it added, or replaces it when it
+   * scores anew, so that the sum stays the score.
+   */
+  readonly contributions?: readonly Contribution[]
+  /** Absolute values that stages measured, by name; administrators' alone. There when `contributions` is. */
+  readonly features?: Readonly<Record<string, number>>
+  /** Words shared with the question, in its order. There when `contributions` is. */
+  readonly matched?: readonly MatchedWord[]
 }

@@ -1,5 +1,17 @@
 /** What a feature runs: an immutable manifest and its hash. Knows nothing of rollout. */
-import type { ReleaseId } from './identity.ts'
+import type { DocumentId, ReleaseId } from './identity.ts'
+
+/** Questions with a phrase of `from` are searched for the words of `to` too, which count less. Two ways: both sides say the same. */
+export interface SynonymRule {
+  readonly from: readonly string[]
+  readonly to: readonly string[]
+}
+
+/** Documents that stand on top for questions with the same words as one of these, if the asker may read them. */
+export interface CuratedResult {
+  readonly questions: readonly string[]
+  readonly documents: readonly DocumentId[]
+}
 
 export interface RetrievalSettings {
   /** Passages handed to the prompt, 1..50. */
@@ -12,6 +24,13 @@ export interface RetrievalSettings {
   readonly denseWeight: number
   readonly rerankers: readonly string[]
   readonly queryRewriters: readonly string[]
+  /** Ids of the external indexes that are asked too. */
+  readonly external?: readonly string[]
+  /** What a passage gains, as a share of its score, for each thing that the question says of its document; 0 when absent. */
+  readonly constraintBoost?: number
+  /** Beside the thesaurus that every feature has. */
+  readonly synonyms?: readonly SynonymRule[]
+  readonly curated?: readonly CuratedResult[]
 }
 
 export interface AnswerPolicy {

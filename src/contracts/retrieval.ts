@@ -2,6 +2,7 @@
 import type { Asker } from './asker.ts'
 import type { Passage } from './document.ts'
 import type { IndexFilter, IndexHit } from './document-index.ts'
+import type { SearchedWording } from './explanation.ts'
 import type { Extension } from './extension.ts'
 import type { DocumentId } from './identity.ts'
 import type { RetrievalSettings } from './release.ts'
@@ -16,6 +17,8 @@ export interface RetrievalQuestion {
   readonly variants: readonly string[]
   readonly filter?: MetadataFilter
   readonly limit?: number
+  /** Passages then carry `contributions` and `features`. */
+  readonly explain?: boolean
   /** Also tell which documents come behind those of the passages, down to so many chunks, 1..1000: for measuring. */
   readonly depth?: number
 }
@@ -28,13 +31,21 @@ export interface AnalysedQuery {
   readonly terms: readonly string[]
   /** Terms of what else the question's words may be called; they count less. */
   readonly related?: readonly string[]
+  /** Terms that the question says again, each as often as it does so: they count more. */
+  readonly repeated?: readonly string[]
+}
+
+/** A hit of a first-stage list: `score` is in [0, 1]. */
+export interface RetrievedHit extends IndexHit {
+  /** What the engine itself said; comparable only within one list, and for administrators alone: others' documents move it. */
+  readonly engineScore?: number
 }
 
 /** One first-stage list. Implementations must never widen access: every hit lies in the filter. */
 export interface Retriever {
   readonly id: string
   /** By descending score in [0, 1] (a share of the list's own bound), ties by ascending chunk id. @param limit 1..1000 */
-  retrieve(query: AnalysedQuery, filter: IndexFilter, limit: number, signal: AbortSignal): Promise<readonly IndexHit[]>
+  retrieve(query: AnalysedQuery, filter: IndexFilter, limit: number, signal: AbortSignal): Promise<readonly RetrievedHit[]>
 }
 
 /** Reorders passages that may be read. Never adds one. */
@@ -46,6 +57,8 @@ export interface Reranker {
 /** Makes further wordings of a question; the original is always searched too. */
 export interface QueryRewriter {
   readonly id: string
+  /** Whether its first wording stands for the question from then on; otherwise all are searched beside it. */
+  readonly replaces: boolean
   /** @param history earlier questions of the conversation, oldest first */
   rewrite(question: string, history: readonly string[], signal: AbortSignal): Promise<readonly string[]>
 }
@@ -60,6 +73,10 @@ export interface FoundPassages {
   readonly searched: { readonly documents: number; readonly sources: readonly string[] }
   /** Candidates that the second lock dropped; counted, never shown. */
   readonly withheld: number
+  /** External indexes that did not answer: what is found lacks theirs. Absent when all did. */
+  readonly unavailable?: readonly string[]
+  /** What was searched for. There when the question asked for an explanation. */
+  readonly wordings?: readonly SearchedWording[]
   /** What was not done as it should be, for people: codes of the error catalogue. Absent when all was. */
   readonly notices?: readonly Notice[]
   /** With `depth`: documents that the asker may read and that no passage is from, best first. */

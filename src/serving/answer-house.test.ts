@@ -113,7 +113,11 @@ export function house(
     },
     conversations,
     rewriters: () => [
-      { id: 'join', rewrite: async (question, history) => (history.length > 0 ? [`${history.at(-1)} ${question}`] : []) },
+      {
+        id: 'join',
+        replaces: true,
+        rewrite: async (question, history) => (history.length > 0 ? [`${history.at(-1)} ${question}`] : []),
+      },
     ],
     passages: {
       find: async (question) => {

@@ -44,6 +44,7 @@ export async function* concludeAnswer(
     ...(request.conversation === undefined ? {} : { conversation: request.conversation }),
     abstained: abstention !== undefined,
     ...(abstention === undefined ? {} : { abstention }),
+    ...(found.unavailable === undefined ? {} : { unavailable: found.unavailable }),
     text: abstention ? abstentionText(abstention, detectLanguage(request.question)) : joinSentences(standing),
     sentences: standing.map(({ sentence }) => sentence),
     usage: emitted.usage,

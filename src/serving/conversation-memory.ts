@@ -35,7 +35,7 @@ function rests(turn: ConversationTurn): boolean {
   return turn.documents.length > 0 || turn.answer === ''
 }
 
-/** The first rewriting is the standalone form; the question as asked and all further wordings are searched beside it. */
+/** A rewriter may put the question anew, for those after it too; as it was asked, and all further wordings, are searched beside it. */
 export async function phraseForRetrieval(
   question: string,
   recalled: Pick<RecalledConversation, 'questions'>,
@@ -43,10 +43,13 @@ export async function phraseForRetrieval(
   manifest: Pick<ReleaseManifest, 'retrieval'>,
   parts: Pick<AnswerParts, 'rewriters'>,
 ): Promise<RetrievalQuestion> {
-  const wordings: string[] = []
-  for (const rewriter of parts.rewriters(manifest.retrieval.queryRewriters))
-    wordings.push(...(await rewriter.rewrite(question, recalled.questions, request.signal)))
-  const text = wordings[0] ?? question
-  const variants = [...new Set([question, ...wordings])].filter((wording) => wording !== text)
+  let text = question
+  const wordings = [question]
+  for (const rewriter of parts.rewriters(manifest.retrieval.queryRewriters)) {
+    const found = await rewriter.rewrite(text, recalled.questions, request.signal)
+    wordings.push(...found)
+    if (rewriter.replaces) text = found[0] ?? text
+  }
+  const variants = [...new Set(wordings)].filter((wording) => wording !== text)
   return { text, variants, ...(request.filter === undefined ? {} : { filter: request.filter }) }
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { DocumentIndexEngine, IndexFilter, IndexShape } from '../contracts/document-index.ts'
+import type { DocumentIndexEngine, IndexFilter, IndexShape, LexicalQuery } from '../contracts/document-index.ts'
 import { document, ids, indexRecord, inScopes, scope, search, WEIGHTS, type WithIndex } from './document-index-records.ts'
 import { SUITE_DIMENSIONS, vectorTests } from './document-index-vector-suite.ts'
 import { lifeTests, writeTests } from './document-index-write-suite.ts'
@@ -64,6 +64,24 @@ function searchTests(withIndex: WithIndex): void {
       const { terms, source, language, ...carried } = record
       assert.ok(hit && terms && source && language && hit.score > 0)
       assert.deepEqual({ ...hit, score: 0 }, { ...carried, score: 0 })
+    }))
+
+  test('further terms are looked for in the body with their own weight, and add to what else is found', () =>
+    withIndex(async (index) => {
+      const filler = Array.from({ length: 20 }, (_, i) => indexRecord(`f${i}`, 0, `filler${i} words`))
+      const titled = indexRecord('titled', 0, 'other', { title: 'holiday' })
+      await index.upsert('chunks', [...filler, titled, indexRecord('leave', 0, 'leave'), indexRecord('holiday', 0, 'holiday')])
+      const score = async (...further: NonNullable<LexicalQuery['further']>): Promise<ReadonlyMap<string, number>> => {
+        const query = { terms: ['leave'], further, fieldWeights: WEIGHTS }
+        const hits = await index.searchLexical('chunks', query, inScopes([1]), 10)
+        return new Map(hits.map((hit) => [hit.document, hit.score]))
+      }
+      const [plain, half] = [await score(), await score({ terms: ['holiday'], weight: 0.5 })]
+      assert.deepEqual([...half.keys()].sort(), ['holiday', 'leave'])
+      assert.equal(half.get('leave'), plain.get('leave'))
+      const said = await score({ terms: ['leave'], weight: WEIGHTS.body })
+      const expected = 2 * (plain.get('leave') ?? 0)
+      assert.ok(Math.abs((said.get('leave') ?? 0) - expected) <= 1e-5 * expected)
     }))
 
   test('the score is the weighted sum over fields, whether rows are folded in or not', () =>
@@ -136,6 +154,14 @@ function searchTests(withIndex: WithIndex): void {
         for (const term of ['straße', 'and', 'quoted', 'é', 'wild', 'stra'])
           assert.deepEqual(ids(await search(index, term)), [], term)
       }
+    }))
+
+  test('a question as long as a report finds what its rare words say', () =>
+    withIndex(async (index) => {
+      await index.upsert('chunks', [indexRecord('a', 0, 'word2500 word7'), indexRecord('b', 0, 'word7 else')])
+      const report = Array.from({ length: 3_000 }, (_, i) => `word${i}`).join(' ')
+      assert.deepEqual(ids(await search(index, report)), ['a#0', 'b#0'])
+      assert.deepEqual(ids(await search(index, report.replaceAll('word', 'other'))), [])
     }))
 
   test('an aborted signal ends the search', () =>
@@ -214,6 +240,19 @@ function filterTests(withIndex: WithIndex): void {
         }),
         { numRuns: 60 },
       )
+    }))
+
+  test('a hundred thousand readable scopes, and scopes far apart [A1]', () =>
+    withIndex(async (index) => {
+      const scopes = [1, 65_535, 65_536, 99_999, 100_001, 2_147_483_647]
+      await index.upsert(
+        'chunks',
+        scopes.map((id) => indexRecord(`d${id}`, 0, 'leave', { scope: scope(id) })),
+      )
+      const most = { scopes: Int32Array.from({ length: 100_000 }, (_, i) => i + 1), scopesTotal: 100_002 }
+      assert.deepEqual(ids(await search(index, 'leave', most)).toSorted(), ['d1#0', 'd65535#0', 'd65536#0', 'd99999#0'])
+      const few = { scopes: new Set([65_536, 2_147_483_647]), scopesTotal: 100_002 }
+      assert.deepEqual(ids(await search(index, 'leave', few)).toSorted(), ['d2147483647#0', 'd65536#0'])
     }))
 
   test('the readable few are found behind many better hits that may not be read', () =>

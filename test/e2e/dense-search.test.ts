@@ -63,6 +63,31 @@ test('what is said in other words is found by meaning, and only by who may read 
   assert.equal((await searchAll(meaning, 'bob', query)).notices, undefined)
 })
 
+test('an explanation names the list by meaning, adds up, and gives the cosine to administrators alone [A5]', async (t) => {
+  const application = await openApplication(t, await temporaryFolder(t, PAGES), BY_MEANING)
+  await ingest(application)
+  const request = { caller: { tenant: application.tenant, user: 'bob' }, feature: 'answers', limit: 10, signal: NEVER }
+  for (const query of ['a babysitter for my toddler', 'travel costs after the form', 'toner']) {
+    const plain = await application.search({ ...request, query })
+    const explained = await application.search({ ...request, query, explain: 'absolute' })
+    assert.deepEqual(
+      explained.items.map(({ explanation: _explanation, ...hit }) => hit),
+      plain.items,
+    )
+    for (const { score, explanation } of explained.items) {
+      const contributions = explanation?.contributions ?? []
+      const total = contributions.reduce((sum, { contribution }) => sum + contribution, 0)
+      assert.ok(Math.abs(total - score) <= 0.001 * (contributions.length + 1), JSON.stringify(explanation))
+    }
+    const [best] = explained.items
+    assert.ok((best?.explanation?.contributions.find(({ name }) => name === 'dense-chunks')?.contribution ?? 0) > 0)
+    const cosine = best?.explanation?.features?.['dense-chunks/engine-score'] ?? 0
+    assert.ok(cosine > 0 && cosine <= 1.01, `${cosine}`)
+    const relative = await application.search({ ...request, query, explain: 'relative' })
+    assert.equal(relative.items[0]?.explanation?.features, undefined)
+  }
+})
+
 test('a rebuilt index has its vectors again [A6, A7]', async (t) => {
   const folder = await temporaryFolder(t, PAGES)
   const application = await openApplication(t, folder, BY_MEANING)

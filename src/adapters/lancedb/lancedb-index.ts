@@ -17,6 +17,7 @@ import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/ident
 import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { fromPlainName, toPlainName } from '../../foundation/storage/plain-name.ts'
 import { MATRIX_DIMENSIONS } from './direction-matrix.ts'
 import { indexCorrupt, toIndexError } from './failure.ts'
 import { createIndexCopies } from './index-copies.ts'
@@ -38,32 +39,18 @@ const LEVELS: readonly IndexLevel[] = ['chunks', 'documents']
 
 /** LanceDB is loaded at the first `open`, so that commands that never search start fast. */
 export function createLanceDbEngine({ directory, clock = systemClock }: LanceDbOptions): DocumentIndexEngine {
-  const place = (tenant: string, definition: string): string => `${directory}/${toFolderName(tenant)}/${toFolderName(definition)}`
+  const place = (tenant: string, definition: string): string => `${directory}/${toPlainName(tenant)}/${toPlainName(definition)}`
   return {
     id: 'lancedb',
     vectors: { maxDimensions: MATRIX_DIMENSIONS },
     open: (tenant, definition, shape = {}) => openIndex(place(tenant, definition), shape, clock),
     definitions: async (tenant) => {
-      const entries = await readdir(`${directory}/${toFolderName(tenant)}`, { withFileTypes: true }).catch(() => [])
-      return entries.filter((entry) => entry.isDirectory()).map((entry) => fromFolderName(entry.name))
+      const entries = await readdir(`${directory}/${toPlainName(tenant)}`, { withFileTypes: true }).catch(() => [])
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => fromPlainName(entry.name))
     },
     discard: (tenant, definition) => rm(place(tenant, definition), { recursive: true, force: true }),
     copies: createIndexCopies(place, clock),
   }
-}
-
-/** Lower-case letters, digits and hyphens stay, all else becomes `_hex`: no name leaves the folder, and no two meet on a disk that ignores case. */
-function toFolderName(name: string): string {
-  return [...new TextEncoder().encode(name)]
-    .map((byte) => {
-      const character = String.fromCharCode(byte)
-      return /[a-z0-9-]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`
-    })
-    .join('')
-}
-
-function fromFolderName(name: string): string {
-  return decodeURIComponent(name.replaceAll('_', '%'))
 }
 
 async function openIndex(path: string, shape: IndexShape, clock: Clock): Promise<DocumentIndex> {

@@ -101,11 +101,11 @@ async function scoreRows({ reader, query, signal }: Search, predicate: string | 
   return sumScores(lists)
 }
 
-/** One engine query for each searched field, and one for the related terms. */
+/** One engine query for each searched field, and one for each group of further terms. */
 function partsOf(query: LexicalQuery): readonly { readonly text: string; readonly field: IndexField; readonly weight: number }[] {
   const asked = TEXT_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
-  const related = query.related === undefined ? [] : [{ field: 'body' as const, ...query.related }]
-  return [...asked, ...related]
+  const further = (query.further ?? []).map((group) => ({ field: 'body' as const, ...group }))
+  return [...asked, ...further]
     .filter(({ terms, weight }) => terms.length > 0 && weight > 0)
     .map(({ field, terms, weight }) => ({ field, weight, text: terms.join(' ') }))
 }

@@ -1,7 +1,6 @@
 /** What backup, restore and rebuild work with: the state and the engine, without anything that serves. Opens also what is damaged. */
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createLanceDbEngine } from '../../adapters/lancedb/lancedb-index.ts'
 import { saveSqliteState } from '../../adapters/sqlite/save-sqlite-state.ts'
 import type { DocumentIndexEngine, IndexShape } from '../../contracts/document-index.ts'
 import type { EmbeddingModel } from '../../contracts/embedding-model.ts'
@@ -17,6 +16,7 @@ import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 import { prepareAnalysis } from '../../foundation/text/analysis.ts'
 import { indexShape, openEmbedding } from '../compose-embedding.ts'
 import { indexDefinition } from '../compose-knowledge.ts'
+import { createIndexEngine } from '../index-engine.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { openSqlite, openState, type StateParts } from '../open-state.ts'
 
@@ -64,7 +64,7 @@ export async function withBackupParts<Result>(
   try {
     await createPrincipalDirectory(state).replaceAll(tenant, 'config', loaded.users, loaded.groups)
     await prepareAnalysis(await createDocumentReader(state).languages(tenant))
-    const engine = createLanceDbEngine({ directory: join(dataDirectory, 'index'), clock })
+    const engine = createIndexEngine(loaded, dataDirectory, { clock, ids })
     const embedding = await openEmbedding(loaded, dataDirectory, clock)
     const definition = indexDefinition(embedding?.id)
     const index = { definition, shape: indexShape(engine, embedding), ...(embedding === undefined ? {} : { embedding }) }

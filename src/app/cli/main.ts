@@ -59,6 +59,7 @@ function addAsking(program: Command): void {
   command(program, 'search <query>', 'find passages that a person may read')
     .requiredOption('--as <user>', 'who searches')
     .option('--limit <n>', 'how many passages (1-100)', parseLimit, 10)
+    .option('--explain', 'say of each passage why it stands where it stands')
     .option('--filter <key=value>', 'only documents with this metadata (repeatable)', collectFilter)
     .option('--feature <feature>', 'whose retrieval settings apply', 'answers')
     .option('--url <url>', 'ask a running server instead of opening the data folder', parseUrl)

@@ -1,6 +1,4 @@
 /** A test collection behind the real ingestion, state and index, in a data folder of its own. Knows nothing of judgements. */
-import { join } from 'node:path'
-import { createLanceDbEngine } from '../../adapters/lancedb/lancedb-index.ts'
 import type { CallerIdentity } from '../../contracts/asker.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import type { IngestReport } from '../../contracts/ingest-report.ts'
@@ -13,6 +11,7 @@ import { ingestParts } from '../compose-ingestion.ts'
 import { composeKnowledge } from '../compose-knowledge.ts'
 import { composeFoundation, type ComposeOptions } from '../compose.ts'
 import type { Foundation, Knowledge } from '../composition.ts'
+import { createScratchEngine } from '../index-engine.ts'
 import { takeIngestLease } from '../ingest-lease.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { createCollectionSource } from './collection-connector.ts'
@@ -53,7 +52,7 @@ export async function openCollection(
   const { tenant } = foundation
   const user = { id: USER, name: USER, disabled: false, groups: [] }
   await createPrincipalDirectory(foundation.state).replaceAll(tenant, 'config', [user], [])
-  const knowledge = await composeKnowledge(foundation, createLanceDbEngine({ directory: join(options.dataDirectory, 'index') }))
+  const knowledge = await composeKnowledge(foundation, createScratchEngine(loaded, options.dataDirectory, foundation))
   const close = async (): Promise<void> => {
     await knowledge.parser.close()
     await knowledge.index.close()

@@ -251,6 +251,16 @@ export const errorCatalog = {
     'Run `npx touchstone index rebuild`: it is made again from the stored texts, while the server runs.',
   ),
   SNAPSHOT_UNKNOWN: input('There is no index snapshot "{snapshot}".', 'Take one first.', 404),
+  EXTERNAL_INDEX_UNAVAILABLE: passing(
+    'The external index {index} does not answer: {reason}.',
+    'Check retrievers.{index}: its url, headers and timeoutMs.',
+    502,
+  ),
+  EXTERNAL_INDEX_INVALID: failure(
+    'The external index {index} answered with something unreadable: {reason}.',
+    'Check retrievers.{index}.results and what the index returns.',
+    502,
+  ),
   // Models
   MODEL_UNKNOWN: input('There is no model "{model}".', 'Configure it under models, or use builtin/extractive.'),
   MODEL_UNAVAILABLE: passing(

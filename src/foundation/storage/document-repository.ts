@@ -1,6 +1,6 @@
 /** Documents, their versions and texts as the state keeps them. Knows nothing of permissions beyond the scope's number. */
 import { inPieces } from './in-pieces.ts'
-import type { DocumentReader, DocumentWithText } from '../../contracts/document-store.ts'
+import type { DocumentReader, DocumentWithText, ReadableValues } from '../../contracts/document-store.ts'
 import type { StoredDocument } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import type { MetadataFilter } from '../../contracts/retrieval.ts'
@@ -17,6 +17,7 @@ const CACHED_TEXT_LENGTH = 8_000_000
 export function createDocumentReader(db: StateDatabase): DocumentReader {
   const texts = createTextCache(db)
   const census = createCensus(db)
+  const inScopes = rememberSummaries()
   return {
     load: async (tenant, documents) => {
       const loaded = new Map<DocumentId, DocumentWithText>()
@@ -40,14 +41,26 @@ export function createDocumentReader(db: StateDatabase): DocumentReader {
     },
     matching: (tenant, filter, scopes) => matchingDocuments(db, tenant, filter, scopes),
     languages: async (tenant) => (await census(tenant)).languages,
-    countReadable: async (tenant, scopes) => countInScopes((await census(tenant)).places, scopes),
+    readableValues: async (tenant, scopes) => {
+      const { sources, languages } = inScopes(await census(tenant), scopes)
+      return { sources, languages }
+    },
+    countReadable: async (tenant, scopes) => {
+      const { documents, sources } = inScopes(await census(tenant), scopes)
+      return { documents, sources }
+    },
   }
 }
 
 /** What the tenant's documents are, by scope, source and language. */
 interface Census {
   readonly languages: readonly string[]
-  readonly places: readonly { readonly scope: number; readonly source: string; readonly count: number }[]
+  readonly places: readonly {
+    readonly scope: number
+    readonly source: string
+    readonly language: string
+    readonly count: number
+  }[]
 }
 
 /** Counted again only when content or access has changed. Who asks in the same moment shares one look at what has. */
@@ -87,7 +100,7 @@ async function takeCensus(db: StateDatabase, tenant: string): Promise<Census> {
   const languages = [...byLanguage].sort(([left, many], [right, few]) => few - many || (left < right ? -1 : 1))
   return {
     languages: languages.map(([language]) => language),
-    places: rows.map(({ scope, source, count }) => ({ scope, source, count: Number(count) })),
+    places: rows.map(({ count, ...place }) => ({ ...place, count: Number(count) })),
   }
 }
 
@@ -164,12 +177,30 @@ async function matchingDocuments(
   return rows.filter((row) => matches(row.path)).map((row) => row.id as DocumentId)
 }
 
-function countInScopes(places: Census['places'], scopes: Int32Array): { documents: number; sources: readonly string[] } {
+interface ScopesSummary extends ReadableValues {
+  readonly documents: number
+}
+
+/** A person's scopes may be a hundred thousand, and are the same list until permissions change. */
+function rememberSummaries(): (census: Census, scopes: Int32Array) => ScopesSummary {
+  const known = new WeakMap<Int32Array, { readonly census: Census; readonly summary: ScopesSummary }>()
+  return (census, scopes) => {
+    const before = known.get(scopes)
+    if (before?.census === census) return before.summary
+    const summary = summariseScopes(census.places, scopes)
+    known.set(scopes, { census, summary })
+    return summary
+  }
+}
+
+function summariseScopes(places: Census['places'], scopes: Int32Array): ScopesSummary {
   const readable = new Set(scopes)
   const seen = places.filter((place) => readable.has(place.scope))
+  const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)].sort()
   return {
     documents: seen.reduce((sum, place) => sum + place.count, 0),
-    sources: [...new Set(seen.map((place) => place.source))].sort(),
+    sources: distinct(seen.map(({ source }) => source)),
+    languages: distinct(seen.map(({ language }) => language)),
   }
 }
 

@@ -88,6 +88,14 @@ test('a question finds what the text of its own language holds [A8]', () => {
   }
 })
 
+test('a word that a question says again counts again, up to four times [A8]', () => {
+  const { terms, repeated } = analyseQuery('Indexing of books: which indexes index a book, and who indexed and indexes?', {
+    languages: ['en'],
+  })
+  assert.deepEqual(terms, ['index', 'book'])
+  assert.deepEqual(repeated, ['index', 'index', 'book', 'index'])
+})
+
 test('a word is also searched as the other languages of the index would have stemmed it, within bounds [A8]', () => {
   assert.deepEqual(analyseQuery('Genehmigungen', { language: 'de', languages: ['en', 'de', 'ja'] }).terms, [
     'genehm',

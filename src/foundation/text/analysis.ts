@@ -13,6 +13,8 @@ export const ANALYSIS_VERSION: number = 1
 const MAX_COMPOUND_WORDS = 5
 const MAX_VARIANTS = 3
 const MAX_QUERY_TERMS = 64
+/** A word that is said more often than this is a refrain. */
+const MOST_TIMES = 4
 const DICTIONARY_LANGUAGES = new Set(['zh', 'ja', 'th', 'km', 'lo', 'my'])
 
 /**
@@ -45,6 +47,8 @@ export interface AnalysedQueryText {
   readonly language: string
   /** Unique; those of the question's language first. */
   readonly terms: string[]
+  /** Terms of its language that the question says again, once for each time up to the fourth; in its order. */
+  readonly repeated: string[]
 }
 
 /**
@@ -65,7 +69,16 @@ export function analyseQuery(
   const terms = new Set(own)
   const others = options.languages.filter((other) => other !== language)
   for (const group of groups) for (const variant of foreignVariants(group, language, others, keepStops)) terms.add(variant)
-  return { language, terms: [...terms].slice(0, MAX_QUERY_TERMS) }
+  return { language, terms: [...terms].slice(0, MAX_QUERY_TERMS), repeated: repeatedTerms(own) }
+}
+
+function repeatedTerms(terms: readonly string[]): string[] {
+  const times = new Map<string, number>()
+  return terms.filter((term) => {
+    const before = times.get(term) ?? 0
+    times.set(term, before + 1)
+    return before > 0 && before < MOST_TIMES
+  })
 }
 
 export interface ContentWord extends Omit<WordSpan, 'text'> {

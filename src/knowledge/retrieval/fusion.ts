@@ -1,11 +1,14 @@
 /** Makes one ranking of several lists. Knows scores and ids only. */
 import type { IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
+import type { RetrievedHit } from '../../contracts/retrieval.ts'
 
 /** A list and how much it counts, in [0, 1]; its scores are shares of its best, in [0, 1]. */
 export interface WeightedList {
   readonly weight: number
-  readonly hits: readonly IndexHit[]
+  /** What it is called in an explanation, where it is not a wording. */
+  readonly label?: string
+  readonly hits: readonly RetrievedHit[]
 }
 
 /**

@@ -30,6 +30,7 @@ class State {
     versionText: async (_tenant, id) => this.stored.get(id)?.text,
     matching: async (_tenant, filter) => [...this.stored].filter(([, found]) => satisfies(found, filter)).map(([id]) => id),
     languages: async () => ['en', 'de'],
+    readableValues: async () => ({ sources: ['handbook'], languages: ['de', 'en'] }),
     countReadable: async (_tenant, scopes) => ({
       documents: [...this.stored.values()].filter(({ document }) => scopes.includes(document.scope)).length,
       sources: ['handbook'],
@@ -88,6 +89,11 @@ describe('passage finder', () => {
     index = await createLanceDbEngine({ directory }).open('main', `definition-${made++}`)
     finder = createPassageFinder({
       retrievers: createFirstStage({ index }),
+      externals: new Map(),
+      log: () => {},
+      externalDocuments: { remember: () => {} },
+      chunker: { chunk: () => [] },
+      chunksOf: (documents, filter) => index.chunksOf(documents, filter),
       rerankers: createRerankers(),
       documents: state.documents,
       access: state.access,

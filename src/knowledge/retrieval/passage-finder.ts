@@ -4,15 +4,21 @@ import type { Passage } from '../../contracts/document.ts'
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
-import type { AnalysedQuery, PassageFinder, Reranker, RetrievalQuestion, Retriever } from '../../contracts/retrieval.ts'
+import type { AnalysedQuery, FoundPassages, PassageFinder, Reranker, RetrievalQuestion } from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
+import { explainCandidates, explainMatches } from './explanation.ts'
+import { type Candidates, denseRetriever, findCandidates, hasTerms, wordingWeight } from './first-stage.ts'
 import { findFurther } from './further-documents.ts'
-import { fuseLevels, fuseWithDense, mergeWordings } from './fusion.ts'
 import { selectPassages } from './passage-selection.ts'
+import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
+import { curatedDocuments } from './query/curation.ts'
+import { liftConstrained, type MetadataConstraints, NO_CONSTRAINTS, recogniseConstraints } from './query/metadata-constraints.ts'
+import { ruleTerms } from './query/synonym-rules.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
 
-export interface PassageFinderParts {
+export interface PassageFinderParts extends PinnedParts, ExternalSearchParts {
   readonly retrievers: FirstStage
   /** By id; the settings name those that run, in order. */
   readonly rerankers: ReadonlyMap<string, Reranker>
@@ -22,8 +28,6 @@ export interface PassageFinderParts {
   readonly analyse: (text: string, languages: readonly string[]) => AnalysedQuery
 }
 
-/** What the question was before it was rewritten counts less: it may lack its subject. */
-const VARIANT_WEIGHT = 0.7
 /** Rerankers see more than is wanted, so that they can bring something up. */
 const POOL_FACTOR = 2
 const MOST_CANDIDATES = 1_000
@@ -35,41 +39,97 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       const wanted = question.limit ?? settings.passages
       const rerankers = settings.rerankers.map((id) => rerankerNamed(id, parts.rerankers))
       const [wordings, filter, searched] = await Promise.all([
-        analyseWordings(question, asker, parts),
+        analyseWordings(question, asker, settings, parts),
         resolveFilter(question, asker, parts),
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
+      const worded = wordings.filter(hasTerms)
+      const constraints = await readConstraints(worded[0], asker, settings, parts)
       const collect = (limit: number): Promise<Candidates> =>
-        findCandidates(wordings, filter, Math.min(MOST_CANDIDATES, limit), settings, parts, signal)
-      const { hits: candidates, notices } = await collect(Math.max(settings.candidates, wanted))
-      const confirmed = await confirmPassages(candidates, wanted * POOL_FACTOR, asker, parts, signal)
-      const reranked = await rerank(confirmed.passages, wordings.find(hasTerms), rerankers, signal)
-      const said = notices.length === 0 ? {} : { notices: notices.map(({ code, message }) => ({ code, message })) }
-      const found = { passages: selectPassages(reranked, wanted), searched, withheld: confirmed.withheld, ...said }
-      if (question.depth === undefined) return found
-      const ranked = { reranked, candidates }
-      const deeper = async (limit: number): Promise<readonly IndexHit[]> => (await collect(limit)).hits
-      return { ...found, further: await findFurther(found.passages, ranked, question.depth, deeper, asker, parts.access) }
+        findCandidates({ wordings, filter, constraints }, Math.min(MOST_CANDIDATES, limit), settings, parts.retrievers, signal)
+      const [candidates, pinned, external] = await Promise.all([
+        collect(Math.max(settings.candidates, wanted)),
+        pinnedPassages(worded, filter, asker, settings, parts, signal),
+        searchExternals(question, asker, settings.external ?? [], parts, signal),
+      ])
+      const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
+      const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
+      const reranked = liftConstrained(
+        await rerank([...explained, ...external.passages], worded[0], rerankers, signal),
+        constraints,
+      )
+      const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
+      const { unavailable } = external
+      const found = {
+        passages,
+        searched,
+        withheld: confirmed.withheld + external.withheld,
+        ...(unavailable.length === 0 ? {} : { unavailable }),
+        ...noticesOf(candidates),
+      }
+      const told = question.explain === true ? explainFound(found, wordings) : found
+      if (question.depth === undefined) return told
+      const ranked = { reranked, candidates: candidates.hits }
+      const further = async (limit: number): Promise<readonly IndexHit[]> => (await collect(limit)).hits
+      return { ...told, further: await findFurther(passages, ranked, question.depth, further, asker, parts.access) }
     },
   }
+}
+
+function explainFound(found: FoundPassages, wordings: readonly AnalysedQuery[]): FoundPassages {
+  return {
+    ...found,
+    passages: found.passages.map((passage) => explainMatches(passage, wordings)),
+    wordings: wordings.map(({ text }, position) => ({ text, weight: wordingWeight(position) })),
+  }
+}
+
+function noticesOf({ notices }: Candidates): Pick<FoundPassages, 'notices'> {
+  return notices.length === 0 ? {} : { notices: notices.map(({ code, message }) => ({ code, message })) }
 }
 
 /** The question first, then its variants; wordings that say the same are searched once. */
 async function analyseWordings(
   question: RetrievalQuestion,
   asker: Asker,
-  { documents, analyse }: PassageFinderParts,
+  settings: RetrievalSettings,
+  { documents, analyse, retrievers }: PassageFinderParts,
 ): Promise<readonly AnalysedQuery[]> {
+  const { synonyms = [] } = settings
   const languages = await documents.languages(asker.tenant)
-  const wordings = [question.text, ...question.variants].map((text) => analyse(text, languages))
+  const widen = (wording: AnalysedQuery): AnalysedQuery => {
+    const gained = synonyms.length === 0 ? [] : ruleTerms(wording.text, wording.language, synonyms)
+    return gained.length === 0 ? wording : { ...wording, related: [...new Set([...(wording.related ?? []), ...gained])] }
+  }
+  const wordings = [question.text, ...question.variants].map((text) => widen(analyse(text, languages)))
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
-  return wordings.filter((wording) => [...distinct.values()].includes(wording))
+  const isSearched = (wording: AnalysedQuery): boolean => hasTerms(wording) || denseRetriever(retrievers, settings) !== undefined
+  return wordings.filter((wording) => [...distinct.values()].includes(wording) && isSearched(wording))
 }
 
-/** Without any, only its meaning can be searched for. */
-function hasTerms({ terms }: AnalysedQuery): boolean {
-  return terms.length > 0
+async function readConstraints(
+  question: AnalysedQuery | undefined,
+  asker: Asker,
+  { constraintBoost: boost = 0 }: RetrievalSettings,
+  { documents }: PassageFinderParts,
+): Promise<MetadataConstraints> {
+  if (question === undefined || boost === 0) return NO_CONSTRAINTS
+  return { ...recogniseConstraints(question, await documents.readableValues(asker.tenant, asker.readable.ids)), boost }
+}
+
+async function pinnedPassages(
+  wordings: readonly AnalysedQuery[],
+  filter: IndexFilter | undefined,
+  asker: Asker,
+  { curated = [] }: RetrievalSettings,
+  parts: PinnedParts,
+  signal: AbortSignal,
+): Promise<readonly Passage[]> {
+  const [asked] = wordings
+  if (curated.length === 0 || asked === undefined || filter === undefined) return []
+  const documents = wordings.flatMap(({ text, language }) => curatedDocuments(text, language, curated))
+  return findPinned([...new Set(documents)], asked, filter, asker, parts, signal)
 }
 
 /** @returns `undefined` when nothing can be admitted: no readable scope, or no document that satisfies the caller's filter */
@@ -83,67 +143,6 @@ async function resolveFilter(
   if (question.filter === undefined || Object.keys(question.filter).length === 0) return readable
   const admitted = await documents.matching(asker.tenant, question.filter, asker.readable.ids)
   return admitted.length === 0 ? undefined : { ...readable, documents: admitted }
-}
-
-interface Candidates {
-  readonly hits: readonly IndexHit[]
-  readonly notices: readonly TouchstoneError[]
-}
-
-async function findCandidates(
-  wordings: readonly AnalysedQuery[],
-  filter: IndexFilter | undefined,
-  limit: number,
-  settings: RetrievalSettings,
-  { retrievers }: PassageFinderParts,
-  signal: AbortSignal,
-): Promise<Candidates> {
-  if (filter === undefined) return { hits: [], notices: [] }
-  const { documentWeight, denseWeight } = settings
-  const list = (retriever: Retriever, within: IndexFilter): Promise<readonly IndexHit[]> =>
-    searchWordings(retriever, wordings.filter(hasTerms), within, limit, signal)
-  const [chunks, documents, dense] = await Promise.all([
-    list(retrievers.chunks, filter),
-    documentWeight > 0 ? list(retrievers.documents, filter) : [],
-    denseWeight > 0 ? searchMeaning(retrievers.dense, wordings, filter, limit, signal) : NOTHING,
-  ])
-  // Nothing by meaning, for whatever reason: then words decide alone, and scores are theirs.
-  if (dense.hits.length === 0) return { hits: fuseLevels(chunks, documents, documentWeight), notices: dense.notices }
-  return { hits: fuseWithDense(chunks, documents, dense.hits, settings), notices: dense.notices }
-}
-
-const NOTHING: Candidates = { hits: [], notices: [] }
-
-async function searchMeaning(
-  retriever: FirstStage['dense'],
-  wordings: readonly AnalysedQuery[],
-  filter: IndexFilter,
-  limit: number,
-  signal: AbortSignal,
-): Promise<Candidates> {
-  if (retriever === undefined) return NOTHING
-  const lists = await Promise.all(wordings.map((wording) => retriever.retrieve(wording, filter, limit, signal)))
-  const hits = mergeWordings(lists.map((list, at) => ({ weight: weightOf(at), hits: list.hits })))
-  return { hits, notices: lists.flatMap(({ notice }) => notice ?? []).slice(0, 1) }
-}
-
-/** Of the question itself, then of its variants. */
-function weightOf(position: number): number {
-  return position === 0 ? 1 : VARIANT_WEIGHT
-}
-
-async function searchWordings(
-  retriever: Retriever,
-  wordings: readonly AnalysedQuery[],
-  filter: IndexFilter,
-  limit: number,
-  signal: AbortSignal,
-): Promise<readonly IndexHit[]> {
-  const lists = wordings.map(async (wording, position) => ({
-    weight: weightOf(position),
-    hits: await retriever.retrieve(wording, filter, limit, signal),
-  }))
-  return mergeWordings(await Promise.all(lists))
 }
 
 async function rerank(

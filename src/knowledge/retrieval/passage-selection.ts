@@ -1,5 +1,6 @@
 /** Which of the ranked passages are handed on, so that one long document does not crowd out the others. Knows scores and documents only. */
 import type { Passage } from '../../contracts/document.ts'
+import { madeRoomFor, scaleContributions } from './explanation.ts'
 
 /** Passages of one document before others get their turn. */
 const MOST_OF_ONE_DOCUMENT = 4
@@ -19,8 +20,12 @@ export function selectPassages(ranked: readonly Passage[], wanted: number): read
     const qualifies = already < MOST_OF_ONE_DOCUMENT && passage.score >= best * QUALIFYING_SHARE
     ;(qualifies ? first : later).push(passage)
   }
-  const chosen = [...first, ...later].slice(0, wanted).sort(byScoreThenChunk)
-  return chosen.map((passage) => ({ ...passage, score: best > 0 ? Math.min(1, Math.max(0, passage.score / best)) : 0 }))
+  const chosen = [...first, ...later].slice(0, wanted)
+  const bestLeft = [...first, ...later].slice(wanted).reduce((most, { score }) => Math.max(most, score), 0)
+  return chosen.sort(byScoreThenChunk).map((passage) => {
+    const score = best > 0 ? Math.min(1, Math.max(0, passage.score / best)) : 0
+    return { ...madeRoomFor(scaleContributions(passage, best), passage.score < bestLeft), score }
+  })
 }
 
 /** The order of passages everywhere: descending score, ties by ascending chunk id. */

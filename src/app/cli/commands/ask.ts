@@ -82,6 +82,7 @@ function numberCitations(answer: Answer): Map<string, number> {
 }
 
 function printSources(answer: Answer): void {
+  for (const id of answer.unavailable ?? []) terminal.note(`The external index ${id} did not answer; it was not searched.`)
   const numbers = numberCitations(answer)
   if (numbers.size > 0) terminal.print('')
   for (const [chunk, number] of numbers) {

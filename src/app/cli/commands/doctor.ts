@@ -6,6 +6,7 @@ import { checkEndpoint } from '../../../adapters/openai-compatible/check-endpoin
 import { checkSqliteState } from '../../../adapters/sqlite/save-sqlite-state.ts'
 import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import type { ComposedApplication } from '../../compose.ts'
+import { openSearchOptions } from '../../index-engine.ts'
 import { loadConfig, readSecret, type LoadedConfig } from '../../load-config.ts'
 import { modelOptions } from '../../model-options.ts'
 import { postgresUrl } from '../../open-state.ts'
@@ -72,7 +73,9 @@ async function checkLoaded(loaded: LoadedConfig, options: CommonOptions): Promis
   for (const [name, model] of Object.entries(config.models)) findings.push(await checkModel(name, model))
   const state = await checkStore(loaded)
   if (state !== undefined) findings.push(state)
-  if (state?.status === 'failed') return findings
+  const cluster = await checkCluster(loaded)
+  if (cluster !== undefined) findings.push(cluster)
+  if (state?.status === 'failed' || cluster?.status === 'failed') return findings
   try {
     const isFile = config.store.postgres === undefined
     const path = join(options.data, 'state.sqlite')
@@ -98,6 +101,21 @@ async function checkStore(loaded: LoadedConfig): Promise<Finding | undefined> {
     return { check: 'state', status: warnings.length > 0 ? 'warning' : 'ok', message }
   } catch (error) {
     return { check: 'state', status: 'failed', message: messageOf(error) }
+  }
+}
+
+/** An index in a cluster likewise. */
+async function checkCluster(loaded: LoadedConfig): Promise<Finding | undefined> {
+  const check = 'index engine'
+  try {
+    const options = openSearchOptions(loaded)
+    if (options === undefined) return undefined
+    const { checkOpenSearch } = await import('../../../adapters/opensearch/check-opensearch.ts')
+    const { location, version, warnings } = await checkOpenSearch(options)
+    const message = [`OpenSearch ${version} at ${location}`, ...warnings].join('; ')
+    return { check, status: warnings.length > 0 ? 'warning' : 'ok', message }
+  } catch (error) {
+    return { check, status: 'failed', message: messageOf(error) }
   }
 }
 

@@ -7,7 +7,17 @@ import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { toCaller } from '../identity.ts'
 import { defineRoute, EventStream, type ServerEvent } from '../route.ts'
 import { problemSchema } from './problem-schema.ts'
-import { describes, featureParams, filterSchema, givenId, idSchema, named, placeShape, whole } from './schema.ts'
+import {
+  describes,
+  featureParams,
+  filterSchema,
+  givenId,
+  idSchema,
+  named,
+  placeShape,
+  whole,
+  unavailableSchema,
+} from './schema.ts'
 
 const citationSchema = describes<Citation>()(
   'Citation',
@@ -52,6 +62,7 @@ export const answerSchema = describes<Answer>()(
     conversation: z.exactOptional(idSchema<ConversationId>('Conversation that the answer continues')),
     abstained: z.boolean(),
     abstention: z.exactOptional(abstentionSchema),
+    unavailable: z.exactOptional(unavailableSchema),
     text: z.string(),
     sentences: z.array(sentenceSchema),
     usage: usageSchema,

@@ -58,6 +58,8 @@ export const placeShape = {
   cells: z.exactOptional(z.string().describe('Cells of the sheet in A1 notation: B2 or A2:F9')),
 }
 
+export const unavailableSchema = z.array(z.string()).readonly().describe('External indexes that did not answer')
+
 /** Path parameter of the routes of a feature. */
 export const featureParams = z.strictObject({ feature: givenId('Name of a configured feature, e.g. answers') })
 

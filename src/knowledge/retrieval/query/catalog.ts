@@ -1,8 +1,9 @@
 /** The query rewriters that exist. Settings name those that run. */
 import type { QueryRewriter } from '../../../contracts/retrieval.ts'
 import { conversation } from './conversation-rewriter.ts'
+import { multiPart } from './multi-part-splitter.ts'
 
-export const queryRewriterCatalog = [conversation] as const
+export const queryRewriterCatalog = [conversation, multiPart] as const
 
 /** Every rewriter with its default options, by id. */
 export function createQueryRewriters(): ReadonlyMap<string, QueryRewriter> {

@@ -81,6 +81,6 @@ describe('a question that stands by itself stays as it is', () => {
 })
 
 test('the catalogue names each rewriter by its id, and unknown options are refused', () => {
-  assert.deepEqual([...createQueryRewriters().keys()], ['conversation'])
+  assert.deepEqual([...createQueryRewriters().keys()], ['conversation', 'multi-part'])
   assert.throws(() => conversation.parseOptions({ depth: 3 }), { code: 'CONFIG_INVALID' })
 })

@@ -22,6 +22,7 @@ export const conversation: QueryRewriterExtension<z.output<typeof schema>, Recor
   parseOptions: (input) => parseExtensionOptions('conversation', schema, input),
   create: () => ({
     id: 'conversation',
+    replaces: true,
     rewrite: async (question, history) => {
       const standalone = toStandalone(question, history.at(-1))
       return standalone === undefined ? [] : [standalone]
@@ -30,7 +31,7 @@ export const conversation: QueryRewriterExtension<z.output<typeof schema>, Recor
 }
 
 /** @returns `undefined` when the question stands by itself, or there is nothing to lean on */
-function toStandalone(question: string, previous: string | undefined): string | undefined {
+export function toStandalone(question: string, previous: string | undefined): string | undefined {
   const asked = question.trim()
   if (previous === undefined || previous.trim() === '' || asked === '') return undefined
   const language = detectLanguage(`${previous} ${asked}`, Object.keys(followUpPatterns))

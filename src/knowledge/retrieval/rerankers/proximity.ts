@@ -4,6 +4,7 @@ import type { Passage } from '../../../contracts/document.ts'
 import type { AnalysedQuery, RerankerExtension } from '../../../contracts/retrieval.ts'
 import { analyseText } from '../../../foundation/text/analysis.ts'
 import { parseExtensionOptions } from '../parse-extension-options.ts'
+import { rescored } from '../explanation.ts'
 import { byScoreThenChunk } from '../passage-selection.ts'
 import { familyOf, supersededDocuments } from './superseded.ts'
 import { evidenceOf, weighQuestionTerms, type QuestionTerms } from './term-evidence.ts'
@@ -21,6 +22,8 @@ const schema = z.strictObject({
   /** What a replaced document's passage keeps of its score, and of the best that a current edition of it scores. */
   superseded: z.number().min(0).max(1).default(0.4),
 })
+
+const PARTS = ['coverage', 'nearness', 'phrases', 'naming'] as const
 
 /** At some 5 kB each. */
 const REMEMBERED_PASSAGES = 1_500
@@ -85,7 +88,13 @@ function byEvidence(
       options.nearness * evidence.nearness +
       options.phrases * evidence.phrases +
       options.naming * evidence.naming
-    return { ...passage, score: passage.score * (1 + gain) }
+    return rescored(passage, passage.score * (1 + gain), () =>
+      PARTS.map((part) => ({
+        name: `proximity/${part}`,
+        value: evidence[part],
+        contribution: passage.score * options[part] * evidence[part],
+      })),
+    )
   })
 }
 
@@ -99,6 +108,7 @@ function demoteSuperseded(query: AnalysedQuery, passages: readonly Passage[], sh
   }
   return passages.map((passage) => {
     if (!superseded.has(passage.document)) return passage
-    return { ...passage, score: share * Math.min(passage.score, currentBest.get(familyOf(passage)) ?? passage.score) }
+    const score = share * Math.min(passage.score, currentBest.get(familyOf(passage)) ?? passage.score)
+    return rescored(passage, score, () => [{ name: 'superseded', value: share, contribution: score - passage.score }])
   })
 }

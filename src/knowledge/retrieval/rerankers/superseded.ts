@@ -13,7 +13,7 @@ const REPLACED_BY = ['superseded_by', 'supersededby', 'superseded-by', 'replaced
  * to a later year or version. One that carries a year which the question asks for is current for that question.
  */
 export function supersededDocuments(question: string, passages: readonly Passage[]): ReadonlySet<string> {
-  const asked = new Set(question.match(YEAR) ?? [])
+  const asked = new Set(yearsAskedFor(question))
   const newest = newestEditions(passages)
   const superseded = new Set<string>()
   for (const passage of passages) {
@@ -23,6 +23,11 @@ export function supersededDocuments(question: string, passages: readonly Passage
     if (isOlder || isDeclaredSuperseded(passage.metadata)) superseded.add(passage.document)
   }
   return superseded
+}
+
+/** The years that a question names. */
+export function yearsAskedFor(question: string): readonly string[] {
+  return question.match(YEAR) ?? []
 }
 
 /** Documents of one family are editions of the same text. */
@@ -53,7 +58,8 @@ export function isDeclaredSuperseded(metadata: Passage['metadata']): boolean {
   })
 }
 
-function yearsOf({ path, title, metadata }: Passage): readonly string[] {
+/** The years in a document's path, title and metadata. */
+export function yearsOf({ path, title, metadata }: Passage): readonly string[] {
   const values = Object.entries(metadata)
     .filter(([key]) => !REPLACED_BY.includes(key.toLowerCase()))
     .map(([, value]) => (value instanceof Date ? value.toISOString() : String(value)))

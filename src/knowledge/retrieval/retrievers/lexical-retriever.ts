@@ -34,9 +34,22 @@ export function createLexicalRetriever(
     id,
     async retrieve(query, filter, limit, signal) {
       const related = { terms: query.related ?? [], weight: RELATED_WEIGHT }
-      const hits = await index.searchLexical(level, { terms: query.terms, related, fieldWeights }, filter, limit, signal)
+      const further = [related, ...repetitions(query.repeated ?? [], fieldWeights.body)]
+      const hits = await index.searchLexical(level, { terms: query.terms, further, fieldWeights }, filter, limit, signal)
       const best = hits[0]?.score ?? 0
-      return hits.map((hit) => ({ ...hit, score: best > 0 ? hit.score / best : 0 }))
+      return hits.map((hit) => ({ ...hit, score: best > 0 ? hit.score / best : 0, engineScore: hit.score }))
     },
   }
+}
+
+/** A term counts as often as it is said, as in BM25 over long questions: one group for the second time, one for the third. */
+function repetitions(repeated: readonly string[], weight: number): { terms: readonly string[]; weight: number }[] {
+  const times = new Map<string, number>()
+  const groups: string[][] = []
+  for (const term of repeated) {
+    const time = times.get(term) ?? 0
+    times.set(term, time + 1)
+    ;(groups[time] ??= []).push(term)
+  }
+  return groups.map((terms) => ({ terms, weight }))
 }
