@@ -9,6 +9,7 @@ import { postgres } from './suites/postgres.ts'
 import { push } from './suites/push.ts'
 import { restore } from './suites/restore.ts'
 import { retrieval } from './suites/retrieval.ts'
+import { searchScale } from './suites/search-scale.ts'
 import { startup } from './suites/startup.ts'
 import { testSuite } from './suites/test-suite.ts'
 
@@ -23,5 +24,6 @@ export const benchCatalog: readonly BenchSuite[] = [
   push,
   restore,
   retrieval,
+  searchScale,
   testSuite,
 ]
