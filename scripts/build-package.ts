@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist/.sources')
 /** What is loaded as a file beside the code. */
-const binaries = globSync('**/*.bin', { cwd: join(root, 'src') })
+const binaries = globSync('**/*.{bin,model.json}', { cwd: join(root, 'src') })
 const inputs = [
   ...globSync('src/**/*.ts', { cwd: root }),
   ...binaries.map((file) => `src/${file}`),

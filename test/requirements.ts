@@ -166,7 +166,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'F5',
     text: 'train and distil small models reproducibly (classifier, reranker, embeddings), track runs, start provider fine-tunes, export training sets with lineage for LoRA/PEFT',
-    state: 'not begun',
+    state: 'under way',
   },
   {
     id: 'F6',

@@ -1,5 +1,6 @@
 /** Wires the index, the parsers and the retrieval pipeline, and names the index definition that they make together. */
 import type { DocumentIndexEngine } from '../contracts/document-index.ts'
+import type { Reranker } from '../contracts/retrieval.ts'
 import { canonicalJson, contentHash } from '../foundation/hashing/content-hash.ts'
 import { analyseQuery, analyseText, ANALYSIS_VERSION, prepareAnalysis } from '../foundation/text/analysis.ts'
 import { headingPathChunker } from '../knowledge/ingestion/chunkers/heading-path.ts'
@@ -17,14 +18,23 @@ import { indexShape, openEmbedding } from './compose-embedding.ts'
 import { createExternalIndexes } from './external-indexes.ts'
 import { readSecret } from './load-config.ts'
 import type { Foundation, Knowledge } from './composition.ts'
+import { readRankingModels } from './ranking-models.ts'
 
 export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
 
 /** Languages that a question is analysed in, at most; rarer ones are mostly misread short documents. */
 const QUERY_LANGUAGES = 6
 
-export async function composeKnowledge(foundation: Foundation, engine: DocumentIndexEngine): Promise<Knowledge> {
+/** @param rerankers beside those of the catalogue */
+export async function composeKnowledge(
+  foundation: Foundation,
+  engine: DocumentIndexEngine,
+  rerankers: ReadonlyMap<string, Reranker> = new Map(),
+): Promise<Knowledge> {
   const { loaded, tenant, access, documents, clock, state } = foundation
+  const configured = Object.values(loaded.config.features).flatMap(({ retrieval }) => retrieval.rerankers)
+  const models = await readRankingModels(configured, loaded.baseDirectory)
+  const known = new Map([...createRerankers(models), ...rerankers])
   const { limits, parserProcesses: size, parserTimeoutMs: timeoutMs, parserMemoryMb: memoryMb } = loaded.config.ingestion
   const embedding = await openEmbedding(loaded, foundation.dataDirectory, clock)
   const definition = indexDefinition(embedding?.id)
@@ -42,6 +52,7 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
     definition,
     index,
     ...(embedding === undefined ? {} : { embedding }),
+    pinReranker: (name) => known.get(name)?.id ?? name,
     closeExternals: async () => void (await Promise.all([...externals.values()].map((external) => external.close()))),
     dropOldIndexes: async () => dropOldIndexes(engine, tenant, definition, await epoch(), clock.now()),
     parser: createParserPool({ size, timeoutMs, memoryMb, limits, clock }),
@@ -53,7 +64,7 @@ export async function composeKnowledge(foundation: Foundation, engine: DocumentI
       externalDocuments: foundation.externalDocuments,
       chunker,
       chunksOf: (wanted, filter) => index.chunksOf(wanted, filter),
-      rerankers: createRerankers(),
+      rerankers: known,
       documents,
       access,
       analyse: (text, languages) => {

@@ -33,9 +33,7 @@ export interface Serving extends Pick<Application, 'answer' | 'search'> {
 
 export async function composeServing(foundation: Foundation, knowledge: Knowledge): Promise<Serving> {
   const { loaded, access, tracer, ids, state, tenant, clock } = foundation
-  const manifests = Object.entries(loaded.config.features).map(([id, feature]) =>
-    toManifest(id, feature, loaded, knowledge.definition),
-  )
+  const manifests = Object.entries(loaded.config.features).map(([id, feature]) => toManifest(id, feature, loaded, knowledge))
   const releases = createStaticReleaseResolver(manifests)
   for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
   const models = await createModels(loaded.config)
@@ -67,7 +65,7 @@ function toManifest(
   feature: string,
   settings: ResolvedConfig['features'][string],
   { config, synonyms }: LoadedConfig,
-  indexDefinition: string,
+  { definition: indexDefinition, pinReranker }: Knowledge,
 ): ReleaseManifest {
   const prompt = promptCatalog.find((template) => promptReference(template) === settings.prompt)
   if (prompt === undefined) {
@@ -86,7 +84,7 @@ function toManifest(
       ? {}
       : { checker: { model: modelId(settings.checker), prompt: pinPrompt(confirmSupport) } }),
     indexDefinition,
-    retrieval: toRetrievalSettings(settings, synonyms?.[feature] ?? []),
+    retrieval: toRetrievalSettings(settings, synonyms?.[feature] ?? [], pinReranker),
     policy: settings.policy,
   }
 }
@@ -95,9 +93,11 @@ function toManifest(
 function toRetrievalSettings(
   { retrieval, curated }: ResolvedConfig['features'][string],
   synonyms: readonly SynonymRule[],
+  pinReranker: Knowledge['pinReranker'],
 ): RetrievalSettings {
   return {
     ...retrieval,
+    rerankers: retrieval.rerankers.map(pinReranker),
     ...(synonyms.length === 0 ? {} : { synonyms }),
     ...(curated.length === 0 ? {} : { curated: curated.map(toCuratedResult) }),
   }

@@ -47,6 +47,8 @@ export interface Knowledge {
   readonly parser: DocumentParser
   readonly chunker: Chunker
   readonly passages: PassageFinder
+  /** The name under which a release keeps a reranker: a learned one's ends in the hash of its model. */
+  pinReranker(name: string): string
   closeExternals(): Promise<void>
   /** Removes indexes that a rebuild or a restore has replaced or left behind. The caller holds the ingest lease. */
   dropOldIndexes(): Promise<void>

@@ -91,7 +91,12 @@ const retrievalSchema = z.strictObject({
     .max(1)
     .default(DEFAULT_DENSE_WEIGHT)
     .describe('Share of the vector list in the fusion with the lists by words, where index.embedding is on.'),
-  rerankers: z.array(z.string()).default(['proximity']).describe('Ids of the rerankers that run, in this order.'),
+  rerankers: z
+    .array(z.string())
+    .default(['proximity'])
+    .describe(
+      'Ids of the rerankers that run, in this order; `learned:FILE` is the model in a file, from the folder of the configuration.',
+    ),
   queryRewriters: z
     .array(z.string())
     .default(['conversation', 'multi-part'])

@@ -138,7 +138,7 @@ function featureProblems(features: ResolvedConfig['features'], models: ResolvedC
   return Object.entries(features).flatMap(([id, feature]) => [
     ...unknownNames(`features.${id}.model`, [feature.model], ['builtin/extractive', ...Object.keys(models)]),
     ...unknownNames(`features.${id}.checker`, feature.checker === undefined ? [] : [feature.checker], Object.keys(models)),
-    ...unknownNames(`features.${id}.retrieval.rerankers`, feature.retrieval.rerankers, idsOf(rerankerCatalog)),
+    ...unknownNames(`features.${id}.retrieval.rerankers`, withoutFiles(feature.retrieval.rerankers), idsOf(rerankerCatalog)),
     ...unknownNames(`features.${id}.retrieval.queryRewriters`, feature.retrieval.queryRewriters, idsOf(queryRewriterCatalog)),
     ...unknownNames(`features.${id}.prompt`, [feature.prompt], promptCatalog.map(promptReference)),
   ])
@@ -147,6 +147,11 @@ function featureProblems(features: ResolvedConfig['features'], models: ResolvedC
 function embeddingProblems({ index, embeddings }: ResolvedConfig): string[] {
   const known = [STATIC_EMBEDDING, ...Object.keys(embeddings)]
   return index.embedding === undefined ? [] : unknownNames('index.embedding', [index.embedding], known)
+}
+
+/** `learned:FILE` names a model; whether it can be read shows when it is. */
+function withoutFiles(rerankers: readonly string[]): readonly string[] {
+  return rerankers.filter((name) => !name.startsWith('learned:'))
 }
 
 function unknownNames(setting: string, names: readonly string[], known: readonly string[]): string[] {

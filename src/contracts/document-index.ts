@@ -49,6 +49,12 @@ export interface IndexFilter {
   readonly documents?: readonly DocumentId[]
 }
 
+/** What the first-stage lists said of a chunk: shares of the best in each list, in [0, 1]; 0 where it does not stand in one. */
+export interface FirstStageScores {
+  readonly chunk: number
+  readonly document: number
+}
+
 export interface IndexHit {
   readonly id: ChunkId
   readonly document: DocumentId
@@ -61,6 +67,8 @@ export interface IndexHit {
   readonly headingPath: string
   /** Lexical: the engine's score, >= 0, comparable only within one list. Vectors: the cosine, in [-1, 1]. */
   readonly score: number
+  /** What the score was fused from, once it was. */
+  readonly firstStage?: FirstStageScores
 }
 
 /** What the index holds of one version of a document: compared with the state, it tells what is missing and what is left over. */

@@ -1,6 +1,7 @@
 /** Documents and chunks as they pass from sources to the index. Knows nothing of formats, engines or storage. */
-import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
+import type { FirstStageScores } from './document-index.ts'
 import type { Contribution, MatchedWord } from './explanation.ts'
+import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
 import type { Place } from './place.ts'
 
 /** Kinds of blocks that a parser tells apart. A table row is rendered readably, as `Header: cell; Header: cell`. */
@@ -77,6 +78,8 @@ export interface Passage {
   readonly modifiedAtMs: number
   /** Relative to the best hit, in [0, 1]. */
   readonly score: number
+  /** What the score was made of before anything was reordered; absent when the passage was not searched for. */
+  readonly firstStage?: FirstStageScores
   /**
    * There only when the question asked for an explanation: a stage that finds it appends what it added, or replaces it when it
    * scores anew, so that the sum stays the score.

@@ -22,6 +22,7 @@ export interface RetrievalSettings {
   readonly documentWeight: number
   /** Share of the vector list in the fusion, where the index has vectors, in [0, 1]; 0 does without it. */
   readonly denseWeight: number
+  /** Ids; in a manifest a learned one is `learned@HASH` of its model. */
   readonly rerankers: readonly string[]
   readonly queryRewriters: readonly string[]
   /** Ids of the external indexes that are asked too. */

@@ -51,6 +51,8 @@ export interface Retriever {
 /** Reorders passages that may be read. Never adds one. */
 export interface Reranker {
   readonly id: string
+  /** How many candidates it is made for: it gets at least so many where there are. Absent: a few more than are wanted. */
+  readonly pool?: number
   rerank(query: AnalysedQuery, passages: readonly Passage[], signal: AbortSignal): Promise<readonly Passage[]>
 }
 

@@ -153,6 +153,14 @@ function addOperating(program: Command): void {
   command(program, 'doctor', 'check Node, disk, configuration, index and models, and say how to cure each finding').action(
     async (options) => (await import('./commands/doctor.ts')).doctor(options),
   )
+  const train = program.command('train').description('learn from judgements')
+  command(train, 'reranker', 'learn the order of passages from judged questions; tells what it is worth on collections not seen')
+    .requiredOption('--judgements <dirs...>', 'folders with corpus.jsonl, queries.jsonl and qrels.tsv; each is left out in turn')
+    .option('--test <dirs...>', 'such folders that are measured and never learned from')
+    .option('--out <file>', 'write the model to this file')
+    .option('--seed <n>', 'the same judgements and seed give the same model', parseSeed, 1)
+    .option('--feature <feature>', 'whose first stage gives the candidates', 'answers')
+    .action(async (options) => (await import('./commands/train-reranker.ts')).trainRerankerCommand(options))
   const state = program.command('state').description('where documents, permissions and the rest of the state are kept')
   command(state, 'copy', 'move the state to another database: every table in one piece, verified by counts and hashes')
     .requiredOption('--to <place>', 'postgres://…, env:NAME for a variable that holds such a URL, or a data folder')
@@ -189,6 +197,13 @@ function command(parent: Command, name: string, description: string): Command {
 function parseLimit(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('Give a whole number from 1 to 100.')
+  return value
+}
+
+function parseSeed(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32)
+    throw new InvalidArgumentError('Give a whole number from 0 to 4294967295.')
   return value
 }
 

@@ -100,7 +100,8 @@ export function variantSettings(variant: string, { config }: LoadedConfig, featu
   throw new TouchstoneError('ARGUMENT_INVALID', { details: { name: '--variant', reason, command: 'eval retrieval' } })
 }
 
-function featureOf({ features }: LoadedConfig['config'], feature: string): LoadedConfig['config']['features'][string] {
+/** @throws TouchstoneError FEATURE_UNKNOWN */
+export function featureOf({ features }: LoadedConfig['config'], feature: string): LoadedConfig['config']['features'][string] {
   const found = Object.hasOwn(features, feature) ? features[feature] : undefined
   if (found === undefined) throw new TouchstoneError('FEATURE_UNKNOWN', { details: { feature, known: Object.keys(features) } })
   return found

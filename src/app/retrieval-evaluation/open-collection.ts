@@ -2,6 +2,7 @@
 import type { CallerIdentity } from '../../contracts/asker.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import type { IngestReport } from '../../contracts/ingest-report.ts'
+import type { Reranker } from '../../contracts/retrieval.ts'
 import { createPrincipalDirectory } from '../../foundation/access/principal-directory.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { ingestDocuments } from '../../knowledge/ingest-documents.ts'
@@ -29,6 +30,8 @@ export interface OpenCollection {
 }
 
 export interface OpenCollectionOptions extends ComposeOptions {
+  /** Beside those of the catalogue. */
+  readonly rerankers?: ReadonlyMap<string, Reranker>
   readonly onProgress?: (done: number, total: number) => void
   readonly signal: AbortSignal
 }
@@ -52,7 +55,8 @@ export async function openCollection(
   const { tenant } = foundation
   const user = { id: USER, name: USER, disabled: false, groups: [] }
   await createPrincipalDirectory(foundation.state).replaceAll(tenant, 'config', [user], [])
-  const knowledge = await composeKnowledge(foundation, createScratchEngine(loaded, options.dataDirectory, foundation))
+  const engine = createScratchEngine(loaded, options.dataDirectory, foundation)
+  const knowledge = await composeKnowledge(foundation, engine, options.rerankers)
   const close = async (): Promise<void> => {
     await knowledge.parser.close()
     await knowledge.index.close()

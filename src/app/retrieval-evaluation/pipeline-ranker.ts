@@ -19,6 +19,8 @@ export interface PipelineRankerOptions {
   readonly settings: RetrievalSettings
   /** The collection's own ids. */
   readonly idOf: ReadonlyMap<DocumentId, string>
+  /** Chunks that are ranked behind those that people get; all that metrics look at when absent. */
+  readonly depth?: number
 }
 
 export function createPipelineRanker(
@@ -30,7 +32,7 @@ export function createPipelineRanker(
   return async (query, signal) => {
     const asker = await access.authorise(options.caller)
     const question = await phraseQuery(query, options, rewriters, signal)
-    const found = await passages.find({ ...question, depth: RANKING_DEPTH }, asker, options.settings, signal)
+    const found = await passages.find({ ...question, depth: options.depth ?? RANKING_DEPTH }, asker, options.settings, signal)
     return rankDocuments(found, options.idOf)
   }
 }

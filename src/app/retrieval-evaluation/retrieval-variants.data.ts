@@ -12,6 +12,8 @@ export const SHIPPED = 'shipped'
 export const retrievalVariants: Readonly<Record<string, RetrievalVariant>> = {
   [SHIPPED]: { summary: "the feature's settings", settings: {} },
   'no-reranker': { summary: 'the order of the first stage', settings: { rerankers: [] } },
+  proximity: { summary: 'the reranker of words close together', settings: { rerankers: ['proximity'] } },
+  learned: { summary: 'the built-in learned reranker', settings: { rerankers: ['learned'] } },
   'chunks-only': { summary: 'without the list of whole documents', settings: { documentWeight: 0 } },
   'documents-only': { summary: 'by the list of whole documents', settings: { documentWeight: 1 } },
   'words-only': { summary: 'without the list by meaning', settings: { denseWeight: 0 } },

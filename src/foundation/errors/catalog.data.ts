@@ -306,6 +306,10 @@ export const errorCatalog = {
     'This was searched by words alone, since the embedding "{embedding}" is not available: {reason}.',
     'Results may miss what is said in other words. Search again later; whoever runs the server checks embeddings.{embedding}.',
   ),
+  RANKING_MODEL_INVALID: input(
+    'The ranking model {path} is not valid: {reason}.',
+    'Train one with `npx touchstone train reranker`, or save the booster as text (LightGBM) or JSON (XGBoost).',
+  ),
   PROMPT_UNKNOWN: input('There is no prompt "{prompt}".', 'Known prompts: {known}.'),
   // Evaluation and statistics
   DATASET_INVALID: input('The dataset {path} has {count} problem(s):\n{problems}\n', 'Correct each named case.'),

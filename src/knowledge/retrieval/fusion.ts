@@ -39,10 +39,10 @@ export function fuseLevels(
 ): readonly IndexHit[] {
   const documentScores = scoresByDocument(documents)
   return chunks
-    .map((chunk) => ({
-      ...chunk,
-      score: (1 - documentWeight) * chunk.score + documentWeight * (documentScores.get(chunk.document) ?? 0),
-    }))
+    .map((hit) => {
+      const firstStage = { chunk: hit.score, document: documentScores.get(hit.document) ?? 0 }
+      return { ...hit, score: (1 - documentWeight) * firstStage.chunk + documentWeight * firstStage.document, firstStage }
+    })
     .sort(byScoreThenId)
 }
 

@@ -53,7 +53,7 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
         pinnedPassages(worded, filter, asker, settings, parts, signal),
         searchExternals(question, asker, settings.external ?? [], parts, signal),
       ])
-      const confirmed = await confirmPassages(candidates.hits, wanted * POOL_FACTOR, asker, parts, signal)
+      const confirmed = await confirmPassages(candidates.hits, poolOf(rerankers, wanted), asker, parts, signal)
       const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
       const reranked = liftConstrained(
         await rerank([...explained, ...external.passages], worded[0], rerankers, signal),
@@ -143,6 +143,11 @@ async function resolveFilter(
   if (question.filter === undefined || Object.keys(question.filter).length === 0) return readable
   const admitted = await documents.matching(asker.tenant, question.filter, asker.readable.ids)
   return admitted.length === 0 ? undefined : { ...readable, documents: admitted }
+}
+
+/** How many are confirmed and reordered. */
+function poolOf(rerankers: readonly Reranker[], wanted: number): number {
+  return Math.max(wanted * POOL_FACTOR, ...rerankers.map(({ pool }) => pool ?? 0))
 }
 
 async function rerank(

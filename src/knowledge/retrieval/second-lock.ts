@@ -91,5 +91,6 @@ function toPassage(hit: IndexHit, found: DocumentWithText | undefined): Passage 
     metadata,
     modifiedAtMs,
     score: hit.score,
+    ...(hit.firstStage === undefined ? {} : { firstStage: hit.firstStage }),
   }
 }

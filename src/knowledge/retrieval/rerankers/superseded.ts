@@ -1,5 +1,6 @@
-/** Which passages come from documents that a newer one has replaced. Knows what says so; knows nothing of ranking. */
+/** Which passages come from documents that a newer one has replaced. Knows what says so, and that they come later; knows nothing of how passages are scored. */
 import type { Passage } from '../../../contracts/document.ts'
+import { rescored } from '../explanation.ts'
 
 const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/g
 // A year, or a version behind v, version or rev, as people write them into file names. A year with a month, a quarter or a day
@@ -23,6 +24,25 @@ export function supersededDocuments(question: string, passages: readonly Passage
     if (isOlder || isDeclaredSuperseded(passage.metadata)) superseded.add(passage.document)
   }
   return superseded
+}
+
+/**
+ * Passages of replaced documents behind the current edition, whatever else speaks for them.
+ * @param share what such a passage keeps of its score, and of the best that a current edition scores, in [0, 1]
+ */
+export function demoteSuperseded(question: string, passages: readonly Passage[], share: number): readonly Passage[] {
+  const superseded = supersededDocuments(question, passages)
+  if (superseded.size === 0) return passages
+  const currentBest = new Map<string, number>()
+  for (const passage of passages) {
+    if (superseded.has(passage.document)) continue
+    currentBest.set(familyOf(passage), Math.max(passage.score, currentBest.get(familyOf(passage)) ?? 0))
+  }
+  return passages.map((passage) => {
+    if (!superseded.has(passage.document)) return passage
+    const score = share * Math.min(passage.score, currentBest.get(familyOf(passage)) ?? passage.score)
+    return rescored(passage, score, () => [{ name: 'superseded', value: share, contribution: score - passage.score }])
+  })
 }
 
 /** The years that a question names. */
