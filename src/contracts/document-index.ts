@@ -1,4 +1,5 @@
 /** The search index: stores analysed chunks, finds candidates. We analyse, engines match: terms arrive and leave as strings. */
+import type { FirstStageScores } from './first-stage-scores.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
 import type { IndexCopies } from './index-copies.ts'
 
@@ -47,12 +48,6 @@ export interface IndexFilter {
   readonly sources?: readonly string[]
   readonly languages?: readonly string[]
   readonly documents?: readonly DocumentId[]
-}
-
-/** What the first-stage lists said of a chunk: shares of the best in each list, in [0, 1]; 0 where it does not stand in one. */
-export interface FirstStageScores {
-  readonly chunk: number
-  readonly document: number
 }
 
 export interface IndexHit {
