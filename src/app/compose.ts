@@ -1,4 +1,5 @@
 /** The only place that names which implementation serves which contract. Knows everything; decides nothing. */
+import type { DocumentIndexEngine } from '../contracts/document-index.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import { createAccessControl } from '../foundation/access/access-control.ts'
 import { createExternalDocuments } from '../foundation/access/external-documents.ts'
@@ -32,6 +33,13 @@ export interface ComposeOptions {
   readonly log: (text: string) => void
   readonly clock?: Clock
   readonly ids?: IdSource
+  readonly around?: PartsAround
+}
+
+/** Puts something around parts before anything is built on them: to watch or measure them, or to prove that each is needed. */
+export interface PartsAround {
+  foundation?(foundation: Foundation): Foundation
+  engine?(engine: DocumentIndexEngine): DocumentIndexEngine
 }
 
 export type ComposedApplication = Application &
@@ -41,11 +49,14 @@ export type ComposedApplication = Application &
 
 /** @throws TouchstoneError STATE_*, INDEX_*, CONFIG_INVALID */
 export async function composeApplication(loaded: LoadedConfig, options: ComposeOptions): Promise<ComposedApplication> {
-  const foundation = await composeFoundation(loaded, options)
+  const { around = {} } = options
+  const plain = await composeFoundation(loaded, options)
+  const foundation = around.foundation?.(plain) ?? plain
   const { state, tenant, clock } = foundation
   const principals = createPrincipalDirectory(state)
   await principals.replaceAll(tenant, 'config', loaded.users, loaded.groups)
-  const knowledge = await composeKnowledge(foundation, createIndexEngine(loaded, options.dataDirectory, foundation))
+  const engine = createIndexEngine(loaded, options.dataDirectory, foundation)
+  const knowledge = await composeKnowledge(foundation, around.engine?.(engine) ?? engine)
   const ingestion = composeIngestion(foundation, knowledge)
   const push = composePush(foundation, knowledge)
   const serving = await composeServing(foundation, knowledge)

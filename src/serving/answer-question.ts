@@ -1,7 +1,7 @@
 /** One question, from the asker's identity to a verified answer, as events. Knows the order of the steps; knows nothing of engines or providers. */
 import type { AnswerEvent, AnswerRequest } from '../contracts/answer.ts'
 import type { AnswerParts } from './answer-parts.ts'
-import { concludeAnswer, rememberTurn } from './conclude-answer.ts'
+import { concludeAnswer, documentsInPrompt, rememberTurn } from './conclude-answer.ts'
 import { phraseForRetrieval, recallConversation } from './conversation-memory.ts'
 import { draftSentences } from './draft-stream.ts'
 import { emitSentences } from './emit-sentences.ts'
@@ -36,12 +36,13 @@ async function* answerSteps(request: AnswerRequest, parts: AnswerParts, run: Req
   const template = parts.prompts.resolve(pinned)
   const prompt = assemblePrompt({ template, question: wanted.text, passages, turns: recalled.turns, nonce: parts.nonce() })
   const drafts = draftSentences(prompt, parts.models.resolve(model), run)
-  const context = { caller: request.caller, passages, signal: run.signal }
+  const told = documentsInPrompt(passages, recalled.turns)
+  const context = { caller: request.caller, passages, told, signal: run.signal }
   const rules = { ...policy, streaming: request.streaming ?? policy.streaming }
   const checks = { access: parts.access, checker: parts.openChecker(release.manifest) }
   const emitted = yield* emitSentences(drafts, context, rules, checks, run)
-  const answer = yield* concludeAnswer({ request, release, found, emitted }, parts, run)
-  await run.stage('remember', () => rememberTurn(answer, wanted.text, request, found, parts))
+  const answer = yield* concludeAnswer({ request, release, found, told, emitted }, parts, run)
+  await run.stage('remember', () => rememberTurn(answer, wanted.text, request, told, parts))
   run.trace.set({ passages: passages.length, withheld: found.withheld, sentences: answer.sentences.length, ...answer.usage })
   run.settle(answer.abstained ? 'abstained' : 'ok')
   yield { type: 'done', ...answer }

@@ -1,5 +1,6 @@
 /** From the sentences that stand to the answer document, or to an abstention; and what the conversation remembers of it. */
 import type { Abstention, Answer, AnswerEvent, AnswerRequest, AnswerSentence } from '../contracts/answer.ts'
+import type { ConversationTurn } from '../contracts/conversation.ts'
 import type { DocumentId } from '../contracts/identity.ts'
 import type { Release } from '../contracts/release.ts'
 import type { FoundPassages } from '../contracts/retrieval.ts'
@@ -13,6 +14,8 @@ export interface Conclusion {
   readonly request: AnswerRequest
   readonly release: Release
   readonly found: FoundPassages
+  /** Documents that the prompt told of. */
+  readonly told: readonly DocumentId[]
   readonly emitted: EmittedAnswer
 }
 
@@ -21,19 +24,19 @@ export interface Conclusion {
  * taken back. Without a sentence left the answer abstains.
  */
 export async function* concludeAnswer(
-  { request, release, found, emitted }: Conclusion,
+  { request, release, found, told, emitted }: Conclusion,
   parts: Pick<AnswerParts, 'access'>,
   run: RequestRun,
 ): AsyncGenerator<AnswerEvent, Answer> {
-  const told = documentsTold(
+  const shown = documentsOf(
     emitted.standing.map(({ sentence }) => sentence),
-    found.passages,
+    told,
   )
   const readable = await run.stage('conclude', async () =>
-    told.length === 0 ? new Set<DocumentId>() : parts.access.readableNow(request.caller, told),
+    shown.length === 0 ? new Set<DocumentId>() : parts.access.readableNow(request.caller, shown),
   )
   const stands = ({ sentence }: StandingSentence): boolean =>
-    documentsTold([sentence], found.passages).every((document) => readable.has(document))
+    documentsOf([sentence], told).every((document) => readable.has(document))
   for (const lost of emitted.standing.filter((sentence) => !stands(sentence))) yield { type: 'retract', index: lost.index }
   const standing = emitted.standing.filter(stands)
   const abstention = standing.length > 0 ? undefined : abstain(release, found, emitted)
@@ -58,11 +61,11 @@ export async function rememberTurn(
   answer: Answer,
   standalone: string,
   request: AnswerRequest,
-  found: Pick<FoundPassages, 'passages'>,
+  told: readonly DocumentId[],
   parts: Pick<AnswerParts, 'conversations'>,
 ): Promise<void> {
   if (request.conversation === undefined) return
-  const documents = documentsTold(answer.sentences, found.passages)
+  const documents = documentsOf(answer.sentences, told)
   const turn = { question: request.question, standalone, answer: answer.abstained ? '' : answer.text, documents }
   await parts.conversations.append(request.conversation, request.caller, request.feature, turn)
 }
@@ -72,10 +75,15 @@ function abstain(release: Release, found: FoundPassages, emitted: EmittedAnswer)
   return { reason, searched: found.searched, contact: release.manifest.policy.contact }
 }
 
-/** What the sentences cite; and every passage's document when one rests on nothing, as it may tell of any of them. */
-function documentsTold(sentences: readonly AnswerSentence[], passages: FoundPassages['passages']): DocumentId[] {
+/** Documents of the passages and of the earlier answers that a prompt holds. */
+export function documentsInPrompt(passages: FoundPassages['passages'], turns: readonly ConversationTurn[]): DocumentId[] {
+  return [...new Set([...passages.map((passage) => passage.document), ...turns.flatMap((turn) => turn.documents)])]
+}
+
+/** What the sentences cite; and every document that the prompt told of when one rests on nothing, as it may tell of any of them. */
+function documentsOf(sentences: readonly AnswerSentence[], told: readonly DocumentId[]): DocumentId[] {
   const cited = sentences.flatMap((sentence) => sentence.citations.map((citation) => citation.document))
-  const mayTell = sentences.some((sentence) => sentence.support === 'none') ? passages.map((passage) => passage.document) : []
+  const mayTell = sentences.some((sentence) => sentence.support === 'none') ? told : []
   return [...new Set([...cited, ...mayTell])]
 }
 

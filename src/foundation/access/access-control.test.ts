@@ -183,6 +183,24 @@ for (const { name, fresh } of await emptyStates({ after: afterAll })) {
     assert.deepEqual((await directory.users(tenant))[0]?.groups, [])
   })
 
+  test(`${name}: a group that only memberships name is gone at the next question when it is deleted [A4]`, async () => {
+    const state = await fresh()
+    const directory = createPrincipalDirectory(state)
+    const control = createAccessControl(state)
+    const documents = await publish(state, [await setRule(state, 0, { deny: [], all: [{ any: ['group:g0' as PrincipalId] }] })])
+    const member = { id: 'u0', name: '', disabled: false, groups: ['g0'] }
+    await directory.putUser(tenant, member, 'api')
+    for (const what of ['never made', 'deleted before']) {
+      assert.equal((await control.readableNow({ tenant, user: 'u0' }, documents)).size, 1, what)
+      assert.equal(await directory.deleteGroup(tenant, 'g0'), true, what)
+      assert.equal((await control.readableNow({ tenant, user: 'u0' }, documents)).size, 0, what)
+      assert.equal(await directory.deleteGroup(tenant, 'g0'), false, what)
+      await directory.putGroup(tenant, { id: 'g0', name: '', parents: [] }, 'api')
+      await directory.deleteGroup(tenant, 'g0')
+      await directory.putUser(tenant, member, 'api')
+    }
+  })
+
   test(`${name}: rules that mean the same share one row [A4]`, async () => {
     const state = await fresh()
     const legal = 'group:legal' as PrincipalId

@@ -137,19 +137,21 @@ async function setParents(
 
 /** What the configuration names stays as a tombstone: the next start must not bring back whom somebody removed. */
 async function removeUser(db: StateDatabase, tenant: string, id: string): Promise<boolean> {
-  await db.deleteFrom('memberships').where('tenant', '=', tenant).where('member', '=', userPrincipal(id)).execute()
-  return bury(db, 'users', tenant, id)
+  const query = db.deleteFrom('memberships').where('tenant', '=', tenant).where('member', '=', userPrincipal(id))
+  const { numDeletedRows } = await query.executeTakeFirstOrThrow()
+  return (await bury(db, 'users', tenant, id)) || numDeletedRows > 0n
 }
 
 async function removeGroup(db: StateDatabase, tenant: string, id: string): Promise<boolean> {
   // Also its own members lose it: a group made later under the same name must not inherit them.
   const principal = groupPrincipal(id)
-  await db
+  const { numDeletedRows } = await db
     .deleteFrom('memberships')
     .where('tenant', '=', tenant)
     .where((row) => row.or([row('member', '=', principal), row('parent', '=', principal)]))
-    .execute()
-  return bury(db, 'groups', tenant, id)
+    .executeTakeFirstOrThrow()
+  // Memberships may name a group that was never made: whoever held it loses it as well.
+  return (await bury(db, 'groups', tenant, id)) || numDeletedRows > 0n
 }
 
 async function bury(db: StateDatabase, table: 'users' | 'groups', tenant: string, id: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** Files that are on the disk when the call returns: copied, written, hashed. Knows nothing of what is in them. */
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir } from 'node:fs/promises'
+import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts'
 
@@ -21,7 +21,7 @@ export function copyDurably(from: string, to: string, onBytes: (count: number) =
     await using source = await open(from)
     await mkdir(dirname(to), { recursive: true })
     await using target = await open(to, 'wx')
-    for await (const piece of source.createReadStream({ highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>) {
+    for await (const piece of source.createReadStream({ highWaterMark: await pieceOf(source) }) as AsyncIterable<Buffer>) {
       await target.writeFile(piece)
       onBytes(piece.length)
     }
@@ -53,12 +53,17 @@ export async function hashFile(
   await using file = await open(path)
   const hash = createHash('sha256')
   let bytes = 0
-  for await (const piece of file.createReadStream({ highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>) {
+  for await (const piece of file.createReadStream({ highWaterMark: await pieceOf(file) }) as AsyncIterable<Buffer>) {
     hash.update(piece)
     bytes += piece.length
     onBytes(piece.length)
   }
   return { sha256: hash.digest('hex'), bytes }
+}
+
+/** An index is hundreds of small files: a whole piece of memory for each would keep the collector busy for seconds. */
+async function pieceOf(file: FileHandle): Promise<number> {
+  return Math.min(PIECE_BYTES, (await file.stat()).size + 1)
 }
 
 /** A full disk said by its name. */

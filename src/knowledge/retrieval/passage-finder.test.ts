@@ -6,13 +6,15 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { createLanceDbEngine } from '../../adapters/lancedb/lancedb-index.ts'
 import type { AccessControl, Asker } from '../../contracts/asker.ts'
+import type { Passage } from '../../contracts/document.ts'
 import type { DocumentIndex, IndexRecord } from '../../contracts/document-index.ts'
 import type { DocumentReader, DocumentWithText } from '../../contracts/document-store.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId, TenantId } from '../../contracts/identity.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
-import type { MetadataFilter, PassageFinder, RetrievalQuestion } from '../../contracts/retrieval.ts'
+import type { MetadataFilter, PassageFinder, Reranker, RetrievalQuestion } from '../../contracts/retrieval.ts'
 import { analyseQuery, analyseText, prepareAnalysis } from '../../foundation/text/analysis.ts'
 import { createPassageFinder } from './passage-finder.ts'
+import { byScoreThenChunk } from './passage-selection.ts'
 import { createRerankers } from './rerankers/catalog.ts'
 import { createFirstStage } from './retrievers/catalog.ts'
 
@@ -78,6 +80,12 @@ describe('passage finder', () => {
   let state: State
   let finder: PassageFinder
   let made = 0
+  let given: readonly Passage[] = []
+  const keepers = [0, 16, 90].map((pool): Reranker => ({
+    id: `keep-${pool}`,
+    ...(pool === 0 ? {} : { pool }),
+    rerank: async (_query, passages) => (given = passages),
+  }))
 
   before(async () => {
     await prepareAnalysis(['en', 'de'])
@@ -94,7 +102,7 @@ describe('passage finder', () => {
       externalDocuments: { remember: () => {} },
       chunker: { chunk: () => [] },
       chunksOf: (documents, filter) => index.chunksOf(documents, filter),
-      rerankers: createRerankers(),
+      rerankers: new Map([...createRerankers(), ...keepers.map((keeper) => [keeper.id, keeper] as const)]),
       documents: state.documents,
       access: state.access,
       analyse: (text, languages) => ({ text, ...analyseQuery(text, { languages }) }),
@@ -301,6 +309,21 @@ describe('passage finder', () => {
     assert.equal(first.passages[0]?.path, 'urlaub.md')
     for (let run = 0; run < 5; run++) assert.deepEqual(await find('Wie viele Urlaubstage bekommt ein Angestellter?'), first)
   })
+
+  for (const [what, pool, seen] of [
+    ['says nothing: twice what is wanted', 0, 10],
+    ['is made for more: so many', 16, 16],
+    ['is made for more than there are: all', 90, 30],
+  ] as const)
+    test(`a reranker gets candidates in their order, with the first stage's scores, and when it ${what} [A5]`, async () => {
+      await store(...Array.from({ length: 30 }, (_, i): Draft => ({ path: `d${i}.md`, paragraphs: ['annual leave'] })))
+      given = []
+      const { passages } = await find('annual leave', asker([1]), { passages: 5, rerankers: [`keep-${pool}`] })
+      assert.equal(passages.length, 5)
+      assert.equal(given.length, seen)
+      assert.deepEqual(given, given.toSorted(byScoreThenChunk))
+      for (const { score, firstStage } of given) assert.equal(score, 0.7 * firstStage!.chunk + 0.3 * firstStage!.document)
+    })
 
   test('an unknown reranker is named, and an aborted signal ends the search', async () => {
     await store(leave)

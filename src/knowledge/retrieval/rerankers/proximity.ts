@@ -24,6 +24,9 @@ const schema = z.strictObject({
   superseded: z.number().min(0).max(1).default(0.4),
 })
 
+/** More than are wanted, so that it can bring something up; beyond, what it finds is no longer worth the time. */
+const POOL = 48
+
 const PARTS = ['coverage', 'nearness', 'phrases', 'naming'] as const
 
 export type ProximityOptions = z.output<typeof schema>
@@ -37,6 +40,7 @@ export const proximity: RerankerExtension<ProximityOptions, Record<never, never>
     const profileOf = rememberProfiles()
     return {
       id: 'proximity',
+      pool: POOL,
       rerank: async (query, passages) => {
         const ranked = byEvidence(query, passages, options, profileOf)
         return demoteSuperseded(query.text, ranked, options.superseded).toSorted(byScoreThenChunk)

@@ -24,6 +24,8 @@ export interface CheckContext {
   readonly caller: CallerIdentity
   /** As retrieved and numbered in the prompt. */
   readonly passages: readonly Passage[]
+  /** Every document that the prompt tells of: those of the passages and of earlier answers. */
+  readonly told: readonly DocumentId[]
   readonly signal: AbortSignal
 }
 
@@ -42,12 +44,12 @@ export async function checkSentence(
   const readable = await readableDocuments(context, parts.access)
   if (cited.some((passage) => !readable.has(passage.document))) return undefined
   const citations = proven.citations.filter((citation) => readable.has(citation.document))
-  // Without proof the sentence could tell of any passage, so all of them must be readable.
+  // Without proof the sentence could tell of anything in the prompt, so all of it must be readable.
   const mayTell = proven.support === 'none' ? readsAll(context, readable) : citations.length > 0
   return mayTell ? { text: draft.text, support: proven.support, citations } : undefined
 }
 
-/** Whether the asker may, at this moment, read every passage that a sentence not yet checked could tell of. */
+/** Whether the asker may, at this moment, read every document that a sentence not yet checked could tell of. */
 export async function mayTellUnchecked(context: CheckContext, parts: CitationCheckParts): Promise<boolean> {
   return readsAll(context, await readableDocuments(context, parts.access))
 }
@@ -93,9 +95,9 @@ function cite(passage: Passage, span: TextSpan): Citation[] {
 }
 
 function readableDocuments(context: CheckContext, access: CitationCheckParts['access']): Promise<ReadonlySet<DocumentId>> {
-  return access.readableNow(context.caller, [...new Set(context.passages.map((passage) => passage.document))])
+  return access.readableNow(context.caller, context.told)
 }
 
 function readsAll(context: CheckContext, readable: ReadonlySet<DocumentId>): boolean {
-  return context.passages.every((passage) => readable.has(passage.document))
+  return context.told.every((document) => readable.has(document))
 }
