@@ -85,7 +85,14 @@ async function engineTimes({ folder }: Bench, definition: string, corpus: Scaled
 }
 
 async function find(finder: PassageFinder, text: string, asker: Asker): Promise<void> {
-  const settings = { passages: 10, candidates: 60, documentWeight: 0.3, rerankers: ['proximity'], queryRewriters: [] }
+  const settings = {
+    passages: 10,
+    candidates: 60,
+    documentWeight: 0.3,
+    denseWeight: 0,
+    rerankers: ['proximity'],
+    queryRewriters: [],
+  }
   const { passages } = await finder.find({ text, variants: [] }, asker, settings, new AbortController().signal)
   const readsAll = asker.readable.ids.length === asker.readable.total
   if (passages.length === 0 && readsAll) throw new Error(`"${text}" finds nothing`)

@@ -1,5 +1,5 @@
 /** Measures a finished embedding: cosines of unrelated texts, and how far it orders pairs as its teacher does. Writes nothing. */
-import type { SimilarityBackground } from '../../src/contracts/text-embedding.ts'
+import type { SimilarityBackground } from '../../src/contracts/embedding-model.ts'
 import type { StaticEmbedding } from '../../src/adapters/builtin/static-embedding/embedding-file.ts'
 import { cosine, embedderOf } from '../../src/adapters/builtin/static-embedding/static-embedder.ts'
 

@@ -152,9 +152,10 @@ async function runIngest(foundation: Foundation, knowledge: Knowledge, request: 
 }
 
 export function ingestParts({ state, tenant, clock, loaded }: Foundation, knowledge: Knowledge): IngestParts {
-  const { index, parser, chunker, definition } = knowledge
+  const { index, parser, chunker, definition, embedding } = knowledge
   const concurrency = loaded.config.ingestion.parserProcesses * 2
-  return { state, tenant, clock, index, parser, chunker, analysis: documentAnalysis, definition, concurrency }
+  const parts = { state, tenant, clock, index, parser, chunker, analysis: documentAnalysis, definition, concurrency }
+  return embedding === undefined ? parts : { ...parts, embedding }
 }
 
 /** What the index lost, or a restore could not bring, is made again from the stored texts. */

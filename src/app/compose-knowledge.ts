@@ -11,8 +11,10 @@ import type { DocumentAnalysis } from '../knowledge/ingestion/ingest-parts.ts'
 import { parserCatalog } from '../knowledge/ingestion/parsers/catalog.ts'
 import { createParserPool } from '../knowledge/ingestion/parsers/parser-pool.ts'
 import { createPassageFinder } from '../knowledge/retrieval/passage-finder.ts'
+import { createQueryEncoder } from '../knowledge/retrieval/query-encoder.ts'
 import { createRerankers } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../knowledge/retrieval/retrievers/catalog.ts'
+import { indexShape, openEmbedding } from './compose-embedding.ts'
 import { createExternalIndexes } from './external-indexes.ts'
 import { readSecret } from './load-config.ts'
 import type { Foundation, Knowledge } from './composition.ts'
@@ -34,24 +36,29 @@ export async function composeKnowledge(
   const models = await readRankingModels(configured, loaded.baseDirectory)
   const known = new Map([...createRerankers(models), ...rerankers])
   const { limits, parserProcesses: size, parserTimeoutMs: timeoutMs, parserMemoryMb: memoryMb } = loaded.config.ingestion
-  const definition = indexDefinition()
+  const embedding = await openEmbedding(loaded, foundation.dataDirectory, clock)
+  const definition = indexDefinition(embedding?.id)
+  const shape = indexShape(engine, embedding)
   const epoch = (): Promise<number> => readGeneration(state, tenant, 'index-epoch')
-  const index = createFollowingIndex({ engine, tenant, definition, epoch })
+  const index = createFollowingIndex({ engine, tenant, definition, shape, epoch })
   // Opened now, so that damage is told at the start.
   await index.stats()
   await prepareAnalysis(await documents.languages(tenant))
+  const deadlineMs = loaded.config.index.queryDeadlineMs
+  const encoder = embedding && createQueryEncoder({ model: embedding, clock, deadlineMs })
   const externals = createExternalIndexes(loaded.config, { clock, readSecret })
   const chunker = headingPathChunker.create(headingPathChunker.parseOptions({}), {})
   return {
     definition,
     index,
+    ...(embedding === undefined ? {} : { embedding }),
     pinReranker: (name) => known.get(name)?.id ?? name,
     closeExternals: async () => void (await Promise.all([...externals.values()].map((external) => external.close()))),
     dropOldIndexes: async () => dropOldIndexes(engine, tenant, definition, await epoch(), clock.now()),
     parser: createParserPool({ size, timeoutMs, memoryMb, limits, clock }),
     chunker,
     passages: createPassageFinder({
-      retrievers: createFirstStage({ index }),
+      retrievers: createFirstStage({ index, ...(encoder === undefined ? {} : { encoder }) }),
       externals,
       log: foundation.log,
       externalDocuments: foundation.externalDocuments,
@@ -87,10 +94,11 @@ async function dropOldIndexes(
 }
 
 /** Whatever changes what the index holds changes this name, and with it the tables. */
-export function indexDefinition(): string {
+export function indexDefinition(embedding?: string): string {
   const { id, version } = headingPathChunker
   const chunkerOptions = headingPathChunker.parseOptions({})
   const parsers = parserCatalog.map((parser) => `${parser.id}@${parser.version}`)
-  const parts = { analysis: ANALYSIS_VERSION, chunker: { id, version, options: chunkerOptions }, parsers }
+  const meaning = embedding === undefined ? {} : { embedding }
+  const parts = { analysis: ANALYSIS_VERSION, chunker: { id, version, options: chunkerOptions }, parsers, ...meaning }
   return contentHash(canonicalJson(parts)).slice(0, 16)
 }

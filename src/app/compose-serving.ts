@@ -5,6 +5,7 @@ import type { ChatModel } from '../contracts/chat-model.ts'
 import type { Passage } from '../contracts/document.ts'
 import type { DocumentId } from '../contracts/identity.ts'
 import type { CuratedResult, ReleaseManifest, RetrievalSettings, SynonymRule } from '../contracts/release.ts'
+import type { FoundPassages } from '../contracts/retrieval.ts'
 import type { SearchHit, SearchResult } from '../contracts/search.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { createConversationStore } from '../foundation/storage/conversation-repository.ts'
@@ -149,19 +150,25 @@ async function searchPassages(
     const found = await trace.span('retrieve', () => parts.passages.find(question, asker, retrieval, request.signal))
     trace.touch(found.passages.map((passage) => passage.document))
     const unavailable = found.unavailable === undefined ? {} : { unavailable: found.unavailable }
-    trace.set({ passages: found.passages.length, withheld: found.withheld, ...unavailable })
+    const notices = found.notices === undefined ? {} : { notices: found.notices }
+    trace.set({ passages: found.passages.length, withheld: found.withheld, ...unavailable, ...noticeCodes(found) })
     await trace.end('ok')
     const explanation = found.wordings === undefined ? {} : { explanation: { wordings: found.wordings } }
     return {
       id: trace.id,
       items: found.passages.map((passage) => toHit(passage, request.explain)),
       ...unavailable,
+      ...notices,
       ...explanation,
     }
   } catch (error) {
     await trace.end('error')
     throw error
   }
+}
+
+function noticeCodes({ notices }: FoundPassages): { notices?: readonly string[] } {
+  return notices === undefined ? {} : { notices: notices.map(({ code }) => code) }
 }
 
 function toHit(passage: Passage, explain: SearchRequest['explain']): SearchHit {

@@ -2,6 +2,7 @@
 import type { AccessControl } from '../contracts/asker.ts'
 import type { Chunker } from '../contracts/chunker.ts'
 import type { DocumentIndex } from '../contracts/document-index.ts'
+import type { EmbeddingModel } from '../contracts/embedding-model.ts'
 import type { DocumentReader } from '../contracts/document-store.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import type { DocumentParser } from '../contracts/parser.ts'
@@ -41,6 +42,8 @@ export interface Foundation {
 export interface Knowledge {
   readonly definition: string
   readonly index: DocumentIndex
+  /** What makes its vectors, where it has any. */
+  readonly embedding?: EmbeddingModel
   readonly parser: DocumentParser
   readonly chunker: Chunker
   readonly passages: PassageFinder

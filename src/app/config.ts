@@ -32,10 +32,65 @@ const modelSchema = z.strictObject({
     .describe('Nano-USD per token (1 USD per million tokens = 1,000). Without prices, costs are reported as 0.'),
 })
 
+const languageList = z
+  .array(z.string().regex(/^[a-z]{2,3}$/))
+  .default([])
+  .describe(
+    'Languages that it knows, as ISO 639-1 codes: questions in others are searched by words alone. Empty: every language.',
+  )
+
+const prefixesSchema = z
+  .strictObject({
+    query: z.string().default('').describe('Before each question, e.g. "query: ".'),
+    passage: z.string().default('').describe('Before each passage, e.g. "passage: ".'),
+  })
+  .prefault({})
+  .describe('What the model expects before a text; part of what its vectors mean.')
+
+const encoderSchema = z.strictObject({
+  folder: z.string().min(1).describe('Folder of an ONNX sentence encoder: config.json, tokenizer.json and the model.'),
+  file: z.string().exactOptional().describe('The model below the folder; found when absent.'),
+  pooling: z
+    .enum(['mean', 'cls'])
+    .default('mean')
+    .describe('How a text becomes one vector: the mean of its tokens, or the first.'),
+  prefixes: prefixesSchema,
+  maxTokens: positive.default(256).describe('Longer texts are cut here, or where the model ends.'),
+  threads: positive.default(1).describe('Processor cores that it may use.'),
+  languages: languageList,
+})
+
+const embeddingEndpointSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe('Base URL of an OpenAI-compatible API with /embeddings.'),
+  model: z.string().min(1).describe('Model name, pinned to a version where the provider has them.'),
+  dimensions: positive.max(4_096).describe('Of its vectors.'),
+  apiKey: secret.exactOptional().describe('The environment variable that holds the key, as { env: NAME }.'),
+  apiVersion: z.string().exactOptional().describe('Azure OpenAI: sent as api-version, and the key goes into the api-key header.'),
+  timeoutMs: positive.default(60_000).describe('Until the endpoint begins to answer, and for each pause in its answer.'),
+  headers: z.record(z.string(), z.string()).default({}).describe('Sent with every request.'),
+  parameters: z.record(z.string(), z.json()).default({}).describe('Merged into the request, e.g. { dimensions: 512 }.'),
+  batch: positive.max(2_048).default(64).describe('Texts of one request, at most.'),
+  maxCharacters: positive.default(8_000).describe('Longer texts are cut here.'),
+  nanoUsdPerToken: price.exactOptional().describe('Nano-USD for each token (1 USD per million tokens = 1,000).'),
+  prefixes: prefixesSchema,
+  languages: languageList,
+})
+
+/** Found on several collections with encoders of several kinds; a few dozen judged queries may say otherwise. */
+export const DEFAULT_DENSE_WEIGHT = 0.5
+/** Needs no configuration. */
+export const STATIC_EMBEDDING = 'builtin/static'
+
 const retrievalSchema = z.strictObject({
   passages: z.number().int().min(1).max(50).default(12).describe('Passages handed to the prompt.'),
   candidates: z.number().int().min(10).max(1_000).default(60).describe('Candidates taken from each first-stage list.'),
   documentWeight: z.number().min(0).max(1).default(0.5).describe('Share of the document list in the fusion with the chunk list.'),
+  denseWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(DEFAULT_DENSE_WEIGHT)
+    .describe('Share of the vector list in the fusion with the lists by words, where index.embedding is on.'),
   rerankers: z
     .array(z.string())
     .default(['proximity'])
@@ -195,10 +250,23 @@ const indexSchema = z
     shards: z.number().int().min(1).max(256).default(1).describe('OpenSearch: parts of an index that is made from now on.'),
     replicas: z.number().int().min(0).max(16).default(1).describe('OpenSearch: further copies of each part. 0 on a single node.'),
     timeoutMs: positive.default(10_000).describe('OpenSearch: until a search is answered.'),
+    embedding: z
+      .string()
+      .exactOptional()
+      .describe(
+        'A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index. LanceDB only.',
+      ),
+    queryDeadlineMs: positive
+      .default(3_000)
+      .describe('What a question waits for its vector, at most; then it is searched by words alone.'),
   })
   .refine((index) => index.engine !== 'opensearch' || index.url !== undefined, {
     path: ['url'],
     message: 'is missing; the engine opensearch needs it, as { env: NAME }',
+  })
+  .refine((index) => index.engine !== 'opensearch' || index.embedding === undefined, {
+    path: ['embedding'],
+    message: 'the engine opensearch holds no vectors; leave the embedding out, or use the engine lancedb',
   })
 
 const telemetrySchema = z.strictObject({
@@ -227,6 +295,10 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('Search indexes that exist elsewhere, by a name of your choice: it is the source of their documents.'),
   models: z.record(identifier, modelSchema).default({}).describe('Chat models, by a name of your choice.'),
+  embeddings: z
+    .record(identifier, z.union([encoderSchema, embeddingEndpointSchema]))
+    .default({})
+    .describe('Models that place texts by meaning, by a name of your choice: a folder or an endpoint.'),
   features: z
     .record(identifier, featureSchema)
     .default({ answers: featureSchema.parse({}) })
@@ -234,7 +306,7 @@ export const configSchema = z.strictObject({
   access: accessSchema.prefault({}).describe('Who there is.'),
   ingestion: ingestionSchema.prefault({}).describe('How documents are read.'),
   store: storeSchema.prefault({}).describe('Where documents, permissions and everything else that is no index are kept.'),
-  index: indexSchema.prefault({}).describe('Where documents are searched.'),
+  index: indexSchema.prefault({}).describe('Where documents are searched, and by what.'),
   telemetry: telemetrySchema.prefault({}).describe('What is remembered of requests.'),
   server: serverSchema.prefault({}).describe('How it is served over HTTP.'),
 })

@@ -30,10 +30,10 @@ export function createScratchEngine(loaded: LoadedConfig, dataDirectory: string,
 
 /** @returns nothing for another engine @throws TouchstoneError CONFIG_INVALID when the variable is not set, or holds no such URL */
 export function openSearchOptions({ path, config }: LoadedConfig): OpenSearchOptions | undefined {
-  const { engine, url, ...options } = config.index
+  const { engine, url, prefix, shards, replicas, timeoutMs } = config.index
   if (engine !== 'opensearch' || url === undefined) return undefined
   const value = readSecret(url) ?? ''
-  if (/^https?:\/\//.test(value) && URL.canParse(value)) return { ...options, url: value }
+  if (/^https?:\/\//.test(value) && URL.canParse(value)) return { url: value, prefix, shards, replicas, timeoutMs }
   const problem = value === '' ? 'is not set' : 'does not hold a URL that begins with https:// or http://'
   const problems = `  - index.url: the environment variable ${url.env} ${problem}`
   throw new TouchstoneError('CONFIG_INVALID', { details: { path, count: 1, problems } })

@@ -15,7 +15,7 @@ import { promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptReference } from '../serving/prompts/prompt-template.ts'
 import { externalProblems } from './external-indexes.ts'
 import { readSynonyms } from './read-synonyms.ts'
-import { configSchema, connectorOptions, type ResolvedConfig } from './config.ts'
+import { configSchema, connectorOptions, STATIC_EMBEDDING, type ResolvedConfig } from './config.ts'
 
 export interface LoadedConfig {
   readonly path: string
@@ -48,6 +48,7 @@ export async function checkConfig(content: unknown, path: string): Promise<Loade
     ...(parsed.success ? [] : parsed.error.issues.map(describeIssue)),
     ...sourceProblems(sources),
     ...(models === undefined ? [] : featureProblems(features, models)),
+    ...(parsed.success ? embeddingProblems(parsed.data) : []),
     ...externalProblems(retrievers, sources, features),
     ...people.problems,
     ...synonyms.problems,
@@ -141,6 +142,11 @@ function featureProblems(features: ResolvedConfig['features'], models: ResolvedC
     ...unknownNames(`features.${id}.retrieval.queryRewriters`, feature.retrieval.queryRewriters, idsOf(queryRewriterCatalog)),
     ...unknownNames(`features.${id}.prompt`, [feature.prompt], promptCatalog.map(promptReference)),
   ])
+}
+
+function embeddingProblems({ index, embeddings }: ResolvedConfig): string[] {
+  const known = [STATIC_EMBEDDING, ...Object.keys(embeddings)]
+  return index.embedding === undefined ? [] : unknownNames('index.embedding', [index.embedding], known)
 }
 
 /** `learned:FILE` names a model; whether it can be read shows when it is. */

@@ -1,6 +1,6 @@
 /** Documents and chunks as they pass from sources to the index. Knows nothing of formats, engines or storage. */
-import type { FirstStageScores } from './document-index.ts'
 import type { Contribution, MatchedWord } from './explanation.ts'
+import type { FirstStageScores } from './first-stage-scores.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from './identity.ts'
 import type { Place } from './place.ts'
 

@@ -79,8 +79,16 @@ export interface FoundPassages {
   readonly unavailable?: readonly string[]
   /** What was searched for. There when the question asked for an explanation. */
   readonly wordings?: readonly SearchedWording[]
+  /** What was not done as it should be, for people: codes of the error catalogue. Absent when all was. */
+  readonly notices?: readonly Notice[]
   /** With `depth`: documents that the asker may read and that no passage is from, best first. */
   readonly further?: readonly DocumentId[]
+}
+
+/** Something an asker should know of a result that is no error. */
+export interface Notice {
+  readonly code: string
+  readonly message: string
 }
 
 /** The whole pipeline. Both permission locks are inside; the order is deterministic. */

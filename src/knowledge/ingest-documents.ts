@@ -66,7 +66,7 @@ async function ingestChanged(plan: SourcePlan, run: IngestRun, parts: IngestPart
       (error: unknown) => ({ ...entry, error }),
     )
   }
-  const publisher = createPublisher(run.source, parts)
+  const publisher = createPublisher(run.source, parts, run.signal)
   let done = 0
   try {
     for await (const result of mapConcurrently(plan.changed, parts.concurrency, attempt)) {

@@ -32,6 +32,7 @@ async function* answerSteps(request: AnswerRequest, parts: AnswerParts, run: Req
   const found = await run.stage('retrieve', () => parts.passages.find(wanted, asker, retrieval, run.signal))
   const { passages } = found
   run.trace.touch(passages.map((passage) => passage.document))
+  if (found.notices !== undefined) run.trace.set({ notices: found.notices.map(({ code }) => code) })
   const template = parts.prompts.resolve(pinned)
   const prompt = assemblePrompt({ template, question: wanted.text, passages, turns: recalled.turns, nonce: parts.nonce() })
   const drafts = draftSentences(prompt, parts.models.resolve(model), run)

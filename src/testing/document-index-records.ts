@@ -41,6 +41,29 @@ export function indexRecord(
   }
 }
 
+/** Records with vectors that gather round a few dozen directions, as those of texts do; the same at each call. */
+export function vectorRecords(count: number, dimensions: number, scopeOf: (i: number) => number): readonly IndexRecord[] {
+  const random = seededRandom(7)
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const centres = Array.from({ length: 40 }, () => Float32Array.from({ length: dimensions }, normal))
+  return Array.from({ length: count }, (_, i) => {
+    const centre = centres[Math.floor(random() * centres.length)] ?? new Float32Array(dimensions)
+    const vector = Int8Array.from(centre, (value) => Math.max(-127, Math.min(127, Math.round(32 * (value + 0.7 * normal())))))
+    return indexRecord(`v${i}`, 0, `word${i % 50}`, { scope: scope(scopeOf(i)), vector })
+  })
+}
+
+/** Mulberry32: the same numbers in [0, 1) for the same seed. */
+export function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
 export const WEIGHTS = { title: 4, path: 2, headings: 2, body: 1 }
 
 /** A filter over scopes of a tenant that has `total` of them. */

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { DocumentIndexEngine, IndexFilter, LexicalQuery } from '../contracts/document-index.ts'
+import type { DocumentIndexEngine, IndexFilter, IndexShape, LexicalQuery } from '../contracts/document-index.ts'
 import { document, ids, indexRecord, inScopes, scope, search, WEIGHTS, type WithIndex } from './document-index-records.ts'
+import { SUITE_DIMENSIONS, vectorTests } from './document-index-vector-suite.ts'
 import { lifeTests, writeTests } from './document-index-write-suite.ts'
 
 export interface OpenedEngine {
@@ -12,22 +13,32 @@ export interface OpenedEngine {
   dispose(): Promise<void>
 }
 
+export interface SuiteOptions {
+  /** Whether the engine holds vectors: then it is tested with them too. */
+  readonly vectors?: boolean
+}
+
 /** Runs every clause of the DocumentIndex contract against an engine; each test opens its own. */
-export function documentIndexSuite(name: string, openEngine: () => Promise<OpenedEngine>): void {
-  const withIndex: WithIndex = async (run) => {
-    const { engine, dispose } = await openEngine()
-    const index = await engine.open('main', 'definition-1')
-    try {
-      await run(index, engine)
-    } finally {
-      await index.close()
-      await dispose()
+export function documentIndexSuite(name: string, openEngine: () => Promise<OpenedEngine>, options: SuiteOptions = {}): void {
+  const openWith =
+    (shape?: IndexShape): WithIndex =>
+    async (run) => {
+      const { engine, dispose } = await openEngine()
+      const index = await engine.open('main', 'definition-1', shape)
+      try {
+        await run(index, engine)
+      } finally {
+        await index.close()
+        await dispose()
+      }
     }
-  }
+  const withIndex = openWith()
   describe(`${name}: search`, () => searchTests(withIndex))
   describe(`${name}: filter`, () => filterTests(withIndex))
   describe(`${name}: writes`, () => writeTests(withIndex))
   describe(`${name}: snapshots and handles`, () => lifeTests(withIndex))
+  if (options.vectors === true)
+    describe(`${name}: vectors`, () => vectorTests(openWith({ vectors: { dimensions: SUITE_DIMENSIONS } })))
 }
 
 function searchTests(withIndex: WithIndex): void {

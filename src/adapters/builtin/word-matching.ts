@@ -2,8 +2,7 @@
 import { contentWords } from '../../foundation/text/analysis.ts'
 import { MAX_PHRASE, phraseLength, synonymGroups } from '../../foundation/text/synonyms.ts'
 import { foldText } from '../../foundation/text/unicode.ts'
-import type { TextEmbedder } from '../../contracts/text-embedding.ts'
-import { cosine, createStaticEmbedder } from './static-embedding/static-embedder.ts'
+import { cosine, createStaticEmbedder, type StaticEmbedder } from './static-embedding/static-embedder.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
 
 /** A text prepared for matching. */
@@ -70,7 +69,7 @@ const REMEMBERED_WORDS = 20_000
 const wordVectors = new Map<string, Float32Array>()
 const wordCosines = new Map<string, number>()
 
-function wordCosine(left: string, right: string, embedder: TextEmbedder): number {
+function wordCosine(left: string, right: string, embedder: StaticEmbedder): number {
   const key = `${left}\n${right}`
   const known = wordCosines.get(key)
   if (known !== undefined) return known
@@ -80,7 +79,7 @@ function wordCosine(left: string, right: string, embedder: TextEmbedder): number
   return value
 }
 
-function vectorOf(word: string, embedder: TextEmbedder): Float32Array {
+function vectorOf(word: string, embedder: StaticEmbedder): Float32Array {
   const known = wordVectors.get(word)
   if (known !== undefined) return known
   const vector = embedder.embed(word)

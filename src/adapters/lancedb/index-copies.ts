@@ -1,6 +1,7 @@
 /** Copies of an index as files, taken while others write. Knows how LanceDB lays a table out on disk; knows nothing of backups. */
 import { join } from 'node:path'
-import type { IndexCopies, IndexLevel } from '../../contracts/document-index.ts'
+import type { IndexLevel } from '../../contracts/document-index.ts'
+import type { IndexCopies } from '../../contracts/index-copies.ts'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
 import { copyDurably, filesBelow } from '../../foundation/storage/durable-files.ts'
 import { commit, toIndexError } from './failure.ts'

@@ -17,16 +17,23 @@ export const HIT_COLUMNS = ['id', 'document', 'version', 'heading_path', 'place'
 // Required, not imported, and late: LanceDB requires it too, and the two forms of the package are two copies of it in memory.
 const require = createRequire(import.meta.url)
 
-export function tableSchema(): Schema {
-  const { Field, Int32, Schema, Utf8 } = require('apache-arrow') as typeof Arrow
+/** @param dimensions of the vectors; nothing for a table without them */
+export function tableSchema(dimensions: number | undefined): Schema {
+  const { Field, FixedSizeList, Int32, Int8, Schema, Utf8 } = require('apache-arrow') as typeof Arrow
+  const vector = (size: number): Arrow.Field =>
+    new Field('vector', new FixedSizeList(size, new Field('item', new Int8(), true)), false)
   return new Schema([
     ...STRING_COLUMNS.map((name) => new Field(name, new Utf8(), false)),
     ...INTEGER_COLUMNS.map((name) => new Field(name, new Int32(), false)),
+    ...(dimensions === undefined ? [] : [vector(dimensions)]),
   ])
 }
 
-export function toRow(record: IndexRecord): Record<string, string | number> {
+/** A record without a direction has all zeros in a table with vectors. */
+export function toRow(record: IndexRecord, dimensions: number | undefined): Record<string, string | number | number[]> {
+  const vector = dimensions === undefined ? {} : { vector: Array.from(record.vector ?? new Int8Array(dimensions)) }
   return {
+    ...vector,
     id: record.id,
     document: record.document,
     version: record.version,
@@ -68,7 +75,7 @@ export function toHits(table: ArrowTable): IndexHit[] {
  * Row ids of a result as numbers. LanceDB's are 64 bits, fragment above offset; fragments stay far below 2^21,
  * and numbers are compared and hashed several times faster than bigints.
  */
-export function rowIds(table: ArrowTable): Float64Array {
+export function rowIds(table: Pick<ArrowTable, 'getChild'>): Float64Array {
   const wide: unknown = table.getChild('_rowid')?.toArray()
   if (!(wide instanceof BigUint64Array)) return new Float64Array(0)
   const halves = new Uint32Array(wide.buffer, wide.byteOffset, wide.length * 2)

@@ -10,6 +10,7 @@ import { TEXT_FIELDS, tableSchema, toRow } from './index-row.ts'
 import type { LanceDbModule } from './native.ts'
 import { LatestReader, type PinnedReader } from './pinned-reader.ts'
 import { isOneOf, sqlString } from './predicate.ts'
+import { TableVectors, type VersionVectors } from './table-vectors.ts'
 
 /** Queries that began on an older version finish long before its files go. */
 const KEEP_OLD_VERSIONS_MS = 10 * 60_000
@@ -31,26 +32,36 @@ export interface TableSetting {
   readonly clock: Clock
 }
 
+/** What a table holds beside what all do. */
+export interface TableShape {
+  /** Of its vectors; nothing for a table without. */
+  readonly dimensions: number | undefined
+}
+
 export class IndexTable {
   readonly #setting: TableSetting
   readonly #table: Table
   readonly #reader: LatestReader
+  readonly #dimensions: number | undefined
+  readonly #vectors: TableVectors | undefined
   #folding: Promise<void> | undefined
   #lastFold: Promise<void> = Promise.resolve()
 
-  private constructor(setting: TableSetting, table: Table) {
+  private constructor(setting: TableSetting, table: Table, { dimensions }: TableShape) {
     this.#setting = setting
     this.#table = table
+    this.#dimensions = dimensions
+    this.#vectors = dimensions === undefined ? undefined : new TableVectors(dimensions)
     this.#reader = new LatestReader(setting.connect, table)
   }
 
   /** @throws TouchstoneError INDEX_CORRUPT, INDEX_UNAVAILABLE */
-  static async open(setting: TableSetting, level: IndexLevel, exists: boolean): Promise<IndexTable> {
+  static async open(setting: TableSetting, level: IndexLevel, exists: boolean, shape: TableShape): Promise<IndexTable> {
     try {
-      const table = exists ? await setting.connection.openTable(level) : await createTable(setting, level)
+      const table = exists ? await setting.connection.openTable(level) : await createTable(setting, level, shape)
       await createMissingIndices(setting, table)
-      await examine(setting.module, table, setting.path)
-      return new IndexTable(setting, table)
+      await examine(setting.module, table, setting.path, shape)
+      return new IndexTable(setting, table, shape)
     } catch (error) {
       throw toIndexError(error, setting.path)
     }
@@ -77,9 +88,18 @@ export class IndexTable {
     return this.#reader.open()
   }
 
+  /** The newest version and its vectors; nothing is folded in first, since vectors are not searched by the engine. */
+  async readVectors(): Promise<{ readonly reader: PinnedReader; readonly vectors: VersionVectors } | undefined> {
+    if (this.#vectors === undefined) return undefined
+    const reader = await this.#reader.open()
+    return { reader, vectors: await this.#vectors.of(reader) }
+  }
+
   async upsert(records: readonly IndexRecord[]): Promise<void> {
     // Merging by key must not meet the same key twice in one batch; the last one given counts.
-    const rows = [...new Map(records.map((record) => [`${record.version}\n${record.id}`, toRow(record)])).values()]
+    const rows = [
+      ...new Map(records.map((record) => [`${record.version}\n${record.id}`, toRow(record, this.#dimensions)])).values(),
+    ]
     if (rows.length === 0) return
     await this.#commit(async () =>
       this.#table.mergeInsert(['id', 'version']).whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(rows),
@@ -164,6 +184,7 @@ export class IndexTable {
       await past.restore()
       past.close()
     })
+    this.#vectors?.forget()
   }
 
   count(): Promise<number> {
@@ -189,9 +210,9 @@ function isMissingFile(error: unknown): boolean {
   return error instanceof Error && /not found|no such file/i.test(error.message)
 }
 
-async function createTable({ connection }: TableSetting, level: IndexLevel): Promise<Table> {
+async function createTable({ connection }: TableSetting, level: IndexLevel, { dimensions }: TableShape): Promise<Table> {
   try {
-    return await connection.createEmptyTable(level, tableSchema(), { mode: 'create' })
+    return await connection.createEmptyTable(level, tableSchema(dimensions), { mode: 'create' })
   } catch (error) {
     // Another process opened the same new index a moment earlier.
     if (/exist/i.test(firstLine(error))) return connection.openTable(level)
@@ -235,10 +256,10 @@ function indexConfigs({ Index: kinds }: LanceDbModule): Readonly<Record<string, 
 }
 
 /** Touches every data file and every search structure, so that damage shows at the start and not in somebody's answer. */
-async function examine({ MatchQuery }: LanceDbModule, table: Table, path: string): Promise<void> {
-  const columns = (await table.schema()).fields.map(({ name }) => name)
-  const missing = tableSchema().fields.find(({ name }) => !columns.includes(name))
-  if (missing) throw indexCorrupt(path, `${table.name} lacks the column ${missing.name}`)
+async function examine({ MatchQuery }: LanceDbModule, table: Table, path: string, { dimensions }: TableShape): Promise<void> {
+  const columns = new Map((await table.schema()).fields.map(({ name, type }) => [name, String(type)]))
+  const missing = tableSchema(dimensions).fields.find(({ name, type }) => columns.get(name) !== String(type))
+  if (missing) throw indexCorrupt(path, `${table.name} lacks the column ${missing.name} of ${String(missing.type)}`)
   await table.countRows('ordinal < 0')
   for (const field of TEXT_FIELDS) {
     await table.query().fullTextSearch(new MatchQuery(NO_TERM, field)).select(['_score']).limit(1).toArrow()

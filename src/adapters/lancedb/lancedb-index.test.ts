@@ -14,10 +14,14 @@ async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'touchstone lancedb ü#%20 '))
 }
 
-documentIndexSuite('lancedb', async () => {
-  const directory = await temporaryFolder()
-  return { engine: createLanceDbEngine({ directory }), dispose: () => rm(directory, { recursive: true, force: true }) }
-})
+documentIndexSuite(
+  'lancedb',
+  async () => {
+    const directory = await temporaryFolder()
+    return { engine: createLanceDbEngine({ directory }), dispose: () => rm(directory, { recursive: true, force: true }) }
+  },
+  { vectors: true },
+)
 
 const damages: readonly (readonly [string, (index: string) => Promise<void>])[] = [
   ['a truncated manifest', (index) => changeFiles(join(index, 'chunks.lance', '_versions'), (file) => truncate(file, 20))],

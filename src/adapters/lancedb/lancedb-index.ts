@@ -8,6 +8,7 @@ import type {
   IndexHit,
   IndexLevel,
   IndexRecord,
+  IndexShape,
   IndexStats,
   IndexedVersion,
   LexicalQuery,
@@ -17,6 +18,7 @@ import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { fromPlainName, toPlainName } from '../../foundation/storage/plain-name.ts'
+import { MATRIX_DIMENSIONS } from './direction-matrix.ts'
 import { indexCorrupt, toIndexError } from './failure.ts'
 import { createIndexCopies } from './index-copies.ts'
 import { takeInventory } from './inventory.ts'
@@ -25,6 +27,7 @@ import { IndexTable, type TableSetting } from './index-table.ts'
 import { searchLexical } from './lexical-search.ts'
 import { loadLanceDb } from './native.ts'
 import { allOf, contentPredicate, isOneOf } from './predicate.ts'
+import { searchVectors } from './vector-search.ts'
 
 export interface LanceDbOptions {
   /** Folder that holds every tenant's indices; made when it does not exist. */
@@ -39,7 +42,8 @@ export function createLanceDbEngine({ directory, clock = systemClock }: LanceDbO
   const place = (tenant: string, definition: string): string => `${directory}/${toPlainName(tenant)}/${toPlainName(definition)}`
   return {
     id: 'lancedb',
-    open: (tenant, definition) => openIndex(place(tenant, definition), clock),
+    vectors: { maxDimensions: MATRIX_DIMENSIONS },
+    open: (tenant, definition, shape = {}) => openIndex(place(tenant, definition), shape, clock),
     definitions: async (tenant) => {
       const entries = await readdir(`${directory}/${toPlainName(tenant)}`, { withFileTypes: true }).catch(() => [])
       return entries.filter((entry) => entry.isDirectory()).map((entry) => fromPlainName(entry.name))
@@ -49,7 +53,7 @@ export function createLanceDbEngine({ directory, clock = systemClock }: LanceDbO
   }
 }
 
-async function openIndex(path: string, clock: Clock): Promise<DocumentIndex> {
+async function openIndex(path: string, shape: IndexShape, clock: Clock): Promise<DocumentIndex> {
   try {
     const { module, newSession } = await loadLanceDb()
     // Zero: look for newer versions at every query, also those that another process wrote.
@@ -57,7 +61,7 @@ async function openIndex(path: string, clock: Clock): Promise<DocumentIndex> {
     const connection = await connect()
     const setting: TableSetting = { module, connection, connect, path, clock }
     const found = await connection.tableNames()
-    const tables = await openTables(setting, found)
+    const tables = await openTables(setting, found, shape)
     await requirePair(path, found, tables)
     return new LanceDbIndex(path, tables, () => connection.close())
   } catch (error) {
@@ -67,9 +71,9 @@ async function openIndex(path: string, clock: Clock): Promise<DocumentIndex> {
 
 type Tables = Readonly<Record<IndexLevel, IndexTable>>
 
-async function openTables(setting: TableSetting, found: readonly string[]): Promise<Tables> {
-  const chunks = await IndexTable.open(setting, 'chunks', found.includes('chunks'))
-  const documents = await IndexTable.open(setting, 'documents', found.includes('documents'))
+async function openTables(setting: TableSetting, found: readonly string[], { vectors }: IndexShape): Promise<Tables> {
+  const chunks = await IndexTable.open(setting, 'chunks', found.includes('chunks'), { dimensions: vectors?.dimensions })
+  const documents = await IndexTable.open(setting, 'documents', found.includes('documents'), { dimensions: undefined })
   return { chunks, documents }
 }
 
@@ -115,6 +119,14 @@ class LanceDbIndex implements DocumentIndex {
     return this.#guard(async () => {
       signal?.throwIfAborted()
       return searchLexical(await this.#tables[level].read(), query, filter, limit, signal)
+    })
+  }
+
+  searchVectors(query: Float32Array, filter: IndexFilter, limit: number, signal?: AbortSignal): Promise<readonly IndexHit[]> {
+    return this.#guard(async () => {
+      signal?.throwIfAborted()
+      const opened = await this.#tables.chunks.readVectors()
+      return opened === undefined ? [] : searchVectors(opened.reader, opened.vectors, query, filter, limit, signal)
     })
   }
 

@@ -110,6 +110,6 @@ function partsOf(query: LexicalQuery): readonly { readonly text: string; readonl
     .map(({ field, terms, weight }) => ({ field, weight, text: terms.join(' ') }))
 }
 
-function byScoreThenId(left: IndexHit, right: IndexHit): number {
+export function byScoreThenId(left: IndexHit, right: IndexHit): number {
   return right.score - left.score || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
 }

@@ -31,13 +31,37 @@ export function sumScores(lists: readonly ScoredList[]): ScoredRows {
 
 /** The `depth` best rows with their scores, and all that tie with the last of them, so that ids decide and not chance. */
 export function bestRows({ rows, scores }: ScoredRows, depth: number): Map<number, number> {
-  const cut = depth >= scores.length ? -Infinity : (scores.toSorted()[scores.length - depth] ?? 0)
+  const cut = depth >= scores.length ? -Infinity : cutOf(scores, depth)
   const best = new Map<number, number>()
   for (let place = 0; place < scores.length; place++) {
     const score = scores[place] ?? 0
     if (score >= cut) best.set(rows[place] ?? NO_ROW, score)
   }
   return best
+}
+
+/** The `depth`-th best score, by a heap of the best so far: most of many scores are looked at once. */
+function cutOf(scores: Float64Array, depth: number): number {
+  const heap = scores.slice(0, depth).sort()
+  for (let place = depth; place < scores.length; place++) {
+    const score = scores[place] ?? 0
+    if (score > (heap[0] ?? 0)) sink(heap, score)
+  }
+  return heap[0] ?? 0
+}
+
+/** Replaces the least of the heap. */
+function sink(heap: Float64Array, score: number): void {
+  let at = 0
+  for (;;) {
+    let child = 2 * at + 1
+    if (child + 1 < heap.length && (heap[child + 1] ?? 0) < (heap[child] ?? 0)) child++
+    const below = heap[child]
+    if (below === undefined || below >= score) break
+    heap[at] = below
+    at = child
+  }
+  heap[at] = score
 }
 
 /** Numbers rows from 0 in the order in which they are first met. A Map does the same, but tens of thousands of rows a search take it milliseconds. */

@@ -6,6 +6,7 @@ import { costOf, startMeter } from './completion-meter.ts'
 import { readCompletion, readText, type CompletionPart } from './completion-stream.ts'
 import { fromStatus, fromTransport, timedOut } from './endpoint-error.ts'
 import { toEndpoint, type Endpoint, type OpenAiCompatibleOptions } from './endpoint-options.ts'
+import { MAX_RETRY_DELAY_MS, pauseAskedFor, RETRY_DELAY_MS } from './retry-pause.ts'
 import { startWatch } from './stall-watch.ts'
 
 export interface OpenAiCompatibleModel extends ChatModel {
@@ -13,9 +14,6 @@ export interface OpenAiCompatibleModel extends ChatModel {
   close(): Promise<void>
 }
 
-const RETRY_DELAY_MS = 250
-/** An endpoint that wants a longer pause gets no second try: the asker waits. */
-const MAX_RETRY_DELAY_MS = 5_000
 const MAX_ERROR_BODY = 20_000
 const CONNECTIONS = 64
 
@@ -144,12 +142,4 @@ async function failedStatus(response: Dispatcher.ResponseData, call: Call): Prom
   const error = fromStatus(call.endpoint, response.statusCode, body)
   const wanted = pauseAskedFor(response.headers['retry-after'], call.endpoint.clock.now())
   return new FailedAttempt(error, error.entry.retryable ? (wanted ?? RETRY_DELAY_MS) : undefined)
-}
-
-/** `Retry-After` as seconds or as a date. */
-function pauseAskedFor(header: string | string[] | undefined, nowMs: number): number | undefined {
-  const text = Array.isArray(header) ? header[0] : header
-  if (text === undefined) return undefined
-  const waitMs = /^\d+(?:\.\d+)?$/u.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - nowMs
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined
 }

@@ -4,24 +4,29 @@ import type { Endpoint } from './endpoint-options.ts'
 
 const MAX_REASON = 200
 
+/** Where the endpoint is configured: what every error says. */
+function placeOf({ name, section }: Endpoint): { readonly endpoint: string; readonly section: string } {
+  return { endpoint: name, section }
+}
+
 export function invalidResponse(endpoint: Endpoint, reason: string, cause?: unknown): TouchstoneError {
-  return new TouchstoneError('MODEL_RESPONSE_INVALID', { details: { endpoint: endpoint.name, reason }, cause })
+  return new TouchstoneError('MODEL_RESPONSE_INVALID', { details: { ...placeOf(endpoint), reason }, cause })
 }
 
 export function timedOut(endpoint: Endpoint, timeoutMs: number): TouchstoneError {
-  return new TouchstoneError('MODEL_TIMEOUT', { details: { endpoint: endpoint.name, timeoutMs } })
+  return new TouchstoneError('MODEL_TIMEOUT', { details: { ...placeOf(endpoint), timeoutMs } })
 }
 
 export function refused(endpoint: Endpoint, status: number, reason: string): TouchstoneError {
-  const details = { endpoint: endpoint.name, status, reason: withoutSecrets(reason, endpoint) }
+  const details = { ...placeOf(endpoint), status, reason: withoutSecrets(reason, endpoint) }
   return new TouchstoneError('MODEL_REFUSED', { details })
 }
 
 /** @param body what the endpoint sent with the status; only its error message is used */
 export function fromStatus(endpoint: Endpoint, status: number, body: string): TouchstoneError {
-  if (status === 429) return new TouchstoneError('MODEL_RATE_LIMITED', { details: { endpoint: endpoint.name } })
+  if (status === 429) return new TouchstoneError('MODEL_RATE_LIMITED', { details: { ...placeOf(endpoint) } })
   if (status === 408 || status >= 500)
-    return new TouchstoneError('MODEL_UNAVAILABLE', { details: { endpoint: endpoint.name, reason: `status ${status}` } })
+    return new TouchstoneError('MODEL_UNAVAILABLE', { details: { ...placeOf(endpoint), reason: `status ${status}` } })
   if (status >= 300 && status < 400) return invalidResponse(endpoint, `a redirection (status ${status})`)
   return refused(endpoint, status, errorMessageOf(body))
 }
@@ -30,9 +35,9 @@ export function fromStatus(endpoint: Endpoint, status: number, body: string): To
 export function fromStreamError(endpoint: Endpoint, error: unknown, begun: boolean): TouchstoneError {
   const text = withoutSecrets(errorMessageOf(JSON.stringify({ error })), endpoint)
   if (/rate.?limit|429/iu.test(JSON.stringify(error)))
-    return new TouchstoneError('MODEL_RATE_LIMITED', { details: { endpoint: endpoint.name } })
+    return new TouchstoneError('MODEL_RATE_LIMITED', { details: { ...placeOf(endpoint) } })
   if (begun) return invalidResponse(endpoint, `an error inside the stream: ${text}`)
-  return new TouchstoneError('MODEL_UNAVAILABLE', { details: { endpoint: endpoint.name, reason: text } })
+  return new TouchstoneError('MODEL_UNAVAILABLE', { details: { ...placeOf(endpoint), reason: text } })
 }
 
 /** A thrown value of the transport. @param begun whether bytes of the answer came before */
@@ -41,7 +46,7 @@ export function fromTransport(endpoint: Endpoint, error: unknown, begun: boolean
   const code = codeOf(error)
   if (begun) return invalidResponse(endpoint, `the stream was cut (${code})`, error)
   if (/TIMEOUT/u.test(code)) return timedOut(endpoint, endpoint.timeoutMs)
-  return new TouchstoneError('MODEL_UNAVAILABLE', { details: { endpoint: endpoint.name, reason: code }, cause: error })
+  return new TouchstoneError('MODEL_UNAVAILABLE', { details: { ...placeOf(endpoint), reason: code }, cause: error })
 }
 
 export function withoutSecrets(text: string, endpoint: Endpoint): string {

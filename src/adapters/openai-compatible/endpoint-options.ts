@@ -4,6 +4,8 @@ import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
 export interface OpenAiCompatibleOptions {
   /** Name of the endpoint in the configuration; stands in errors and in the model's id. */
   readonly name: string
+  /** Where in the configuration the name stands; models when left out. */
+  readonly section?: 'models' | 'embeddings'
   /** Base URL up to before `/chat/completions`, e.g. `https://api.openai.com/v1`, or an Azure deployment's. */
   readonly url: string
   readonly apiKey?: string
@@ -23,6 +25,7 @@ export interface OpenAiCompatibleOptions {
 
 export interface Endpoint {
   readonly name: string
+  readonly section: string
   readonly origin: string
   /** @returns path and query for a route below the base URL */
   readonly pathOf: (route: string) => string
@@ -41,6 +44,7 @@ export function toEndpoint(options: OpenAiCompatibleOptions): Endpoint {
     key === undefined ? {} : options.apiVersion === undefined ? { authorization: `Bearer ${key}` } : { 'api-key': key }
   return {
     name: options.name,
+    section: options.section ?? 'models',
     origin: base.origin,
     pathOf(route) {
       const query = new URLSearchParams(base.searchParams)

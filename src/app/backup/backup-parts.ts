@@ -2,7 +2,8 @@
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { saveSqliteState } from '../../adapters/sqlite/save-sqlite-state.ts'
-import type { DocumentIndexEngine } from '../../contracts/document-index.ts'
+import type { DocumentIndexEngine, IndexShape } from '../../contracts/document-index.ts'
+import type { EmbeddingModel } from '../../contracts/embedding-model.ts'
 import type { TenantId } from '../../contracts/identity.ts'
 import { createPrincipalDirectory } from '../../foundation/access/principal-directory.ts'
 import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
@@ -13,6 +14,7 @@ import { copyState } from '../../foundation/storage/copy-state.ts'
 import type { OpenState } from '../../foundation/storage/open-state.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 import { prepareAnalysis } from '../../foundation/text/analysis.ts'
+import { indexShape, openEmbedding } from '../compose-embedding.ts'
 import { indexDefinition } from '../compose-knowledge.ts'
 import { createIndexEngine } from '../index-engine.ts'
 import type { LoadedConfig } from '../load-config.ts'
@@ -25,6 +27,9 @@ export interface BackupParts {
   readonly state: StateDatabase
   readonly engine: DocumentIndexEngine
   readonly definition: string
+  /** What the index holds, and what makes its vectors. */
+  readonly shape: IndexShape
+  readonly embedding?: EmbeddingModel
   readonly dataDirectory: string
   readonly clock: Clock
   readonly ids: IdSource
@@ -60,11 +65,17 @@ export async function withBackupParts<Result>(
     await createPrincipalDirectory(state).replaceAll(tenant, 'config', loaded.users, loaded.groups)
     await prepareAnalysis(await createDocumentReader(state).languages(tenant))
     const engine = createIndexEngine(loaded, dataDirectory, { clock, ids })
-    const definition = indexDefinition()
+    const embedding = await openEmbedding(loaded, dataDirectory, clock)
+    const definition = indexDefinition(embedding?.id)
+    const index = { definition, shape: indexShape(engine, embedding), ...(embedding === undefined ? {} : { embedding }) }
     const isFile = loaded.config.store.postgres === undefined
     const saveState = (to: string): Promise<void> =>
       isFile ? saveSqliteState(store.location, to) : copyOut(state, to, { clock, ids })
-    return await work({ loaded, tenant, store, state, engine, definition, dataDirectory, clock, ids, saveState })
+    try {
+      return await work({ loaded, tenant, store, state, engine, ...index, dataDirectory, clock, ids, saveState })
+    } finally {
+      await embedding?.close()
+    }
   } finally {
     await store.close()
   }

@@ -47,15 +47,16 @@ export async function repairServingIndex(
 }
 
 async function repairEpoch(
-  { engine, state, tenant, definition }: BackupParts,
+  { engine, state, tenant, definition, shape, embedding }: BackupParts,
   epoch: number,
   onProgress: (progress: BackupProgress) => void,
   signal: AbortSignal,
 ): Promise<RepairReport> {
-  const index = await engine.open(tenant, indexName(definition, epoch))
+  const index = await engine.open(tenant, indexName(definition, epoch), shape)
   try {
     const progress = (done: number, total: number): void => onProgress({ phase: 'indexing', done, total })
-    return await repairIndex({ state, index, tenant, definition, analysis: documentAnalysis }, progress, signal)
+    const parts = { state, index, tenant, definition, analysis: documentAnalysis }
+    return await repairIndex(embedding === undefined ? parts : { ...parts, embedding }, progress, signal)
   } finally {
     await index.close()
   }

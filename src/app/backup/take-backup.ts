@@ -96,14 +96,14 @@ export function newLineage(bytes: Uint8Array): number {
 
 /** An index that is damaged or that its engine keeps elsewhere is left out: a restore makes it again from the texts. */
 async function saveIndex(
-  { engine, state, tenant, definition }: BackupParts,
+  { engine, state, tenant, definition, shape }: BackupParts,
   directory: string,
   onProgress: (progress: BackupProgress) => void,
 ): Promise<BackupManifest['index']> {
   const name = indexName(definition, await readGeneration(state, tenant, 'index-epoch'))
   if (engine.copies === undefined || !(await engine.definitions(tenant)).includes(name)) return null
   try {
-    const opened = await engine.open(tenant, name)
+    const opened = await engine.open(tenant, name, shape)
     const { sizeBytes: total } = await opened.stats().finally(() => opened.close())
     let done = 0
     await engine.copies.save(tenant, name, directory, (count) => onProgress({ phase: 'index', done: (done += count), total }))

@@ -74,6 +74,10 @@ function addAsking(program: Command): void {
     .option('--variant <names...>', 'ways of retrieving, each compared with the first (default: shipped)')
     .option('--run <files...>', 'score these TREC run files, instead of or beside variants')
     .option('--runs <dir>', 'write the rankings to this folder, as TREC run files')
+    .option(
+      '--fit-dense-weight',
+      'also find the weight of the list by meaning that suits this collection (50 judged queries or more)',
+    )
     .option('--per-query <file>', 'write the scores of every query to this file, as JSON Lines')
     .option('--concurrency <n>', 'queries at once (1-100)', parseLimit, 2)
     .option('--feature <feature>', 'whose retrieval settings are shipped', 'answers')

@@ -13,10 +13,14 @@ import {
 } from '../../lifecycle/evaluation/retrieval/evaluate-retrieval.ts'
 import { loadJudgedCollection, type JudgedCollection } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
 import { readTrecRun } from '../../lifecycle/evaluation/retrieval/trec-run.ts'
+import { fitWeight, type FittedWeight } from '../../foundation/statistics/fitted-weight.ts'
+import { DEFAULT_DENSE_WEIGHT } from '../config.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { openCollection, type OpenCollection } from './open-collection.ts'
 import { createPipelineRanker } from './pipeline-ranker.ts'
 import { retrievalVariants, SHIPPED } from './retrieval-variants.data.ts'
+
+const DENSE_WEIGHTS = Array.from({ length: 11 }, (_, tenth) => tenth / 10)
 
 export interface CollectionProgress {
   readonly phase: 'reading' | 'ranking'
@@ -30,6 +34,8 @@ export interface EvaluateCollectionOptions {
   readonly dataDirectory: string
   /** Names of the catalogue; `shipped` when there are neither variants nor runs. */
   readonly variants: readonly string[]
+  /** Also finds the weight of the list by meaning that suits this collection. */
+  readonly fitsDenseWeight?: boolean
   /** TREC run files that are scored beside them. */
   readonly runs: readonly string[]
   readonly feature: string
@@ -49,6 +55,8 @@ export interface CollectionEvaluation {
   readonly items: readonly RetrievalEvaluation[]
   /** Of the first with each other one. */
   readonly comparisons: readonly RetrievalComparison[]
+  /** Of `retrieval.denseWeight`, by nDCG@10 of the first variant. */
+  readonly denseWeight?: FittedWeight
 }
 
 /** @throws TouchstoneError DATASET_INVALID, ARGUMENT_INVALID, FEATURE_UNKNOWN, INGEST_RUNNING, REQUEST_CANCELLED, STATE_*, INDEX_* */
@@ -63,10 +71,13 @@ export async function evaluateCollection(
   const runs = await Promise.all(options.runs.map(readTrecRun))
   const opened = settings.length === 0 ? undefined : await open(directory, collection, loaded, options)
   const items: RetrievalEvaluation[] = []
+  let fitted: { readonly denseWeight?: FittedWeight } = {}
   try {
     if (opened !== undefined)
       for (const [variant, retrieval] of settings)
         items.push(await evaluateOne(variant, collection, pipelineRanker(opened, retrieval, loaded, options), options))
+    if (options.fitsDenseWeight === true && opened !== undefined && settings[0] !== undefined)
+      fitted = { denseWeight: await fitDenseWeight(collection, settings[0][1], opened, loaded, options) }
     for (const { tag, rankings } of runs)
       items.push(await evaluateOne(tag, collection, async ({ id }) => rankings.get(id) ?? [], options))
   } finally {
@@ -74,9 +85,9 @@ export async function evaluateCollection(
   }
   const [first, ...others] = items
   const comparisons = first === undefined ? [] : others.flatMap((other) => compareRetrieval(first, other))
-  if (opened === undefined) return { collection, items, comparisons }
+  if (opened === undefined) return { collection, items, comparisons, ...fitted }
   const documents = { total: collection.documents.length, empty: opened.empty, failed: opened.ingest.documents.failed }
-  return { collection, documents, items, comparisons }
+  return { collection, documents, items, comparisons, ...fitted }
 }
 
 /** @throws TouchstoneError ARGUMENT_INVALID for an unknown variant, FEATURE_UNKNOWN */
@@ -119,6 +130,26 @@ function pipelineRanker(
 ): RankQuery {
   const { maxQuestionLength } = featureOf(config, feature).policy
   return createPipelineRanker(foundation, knowledge, { caller, feature, maxQuestionLength, settings, idOf })
+}
+
+/** A query that could not be ranked says nothing about weights. */
+async function fitDenseWeight(
+  collection: JudgedCollection,
+  settings: RetrievalSettings,
+  opened: OpenCollection,
+  loaded: LoadedConfig,
+  options: EvaluateCollectionOptions,
+): Promise<FittedWeight> {
+  const fallback = DEFAULT_DENSE_WEIGHT
+  const byWeight: (number | undefined)[][] = []
+  for (const denseWeight of DENSE_WEIGHTS) {
+    const rank = pipelineRanker(opened, { ...settings, denseWeight }, loaded, options)
+    const { results } = await evaluateOne(`denseWeight ${denseWeight}`, collection, rank, options)
+    byWeight.push(results.map(({ scores }) => scores?.['ndcg@10']))
+  }
+  const rows = (byWeight[0] ?? []).map((_, query) => byWeight.map((scores) => scores[query]))
+  const qualities = rows.filter((row): row is number[] => row.every((score) => score !== undefined))
+  return fitWeight({ weights: DENSE_WEIGHTS, qualities, fallback })
 }
 
 function evaluateOne(

@@ -60,6 +60,7 @@ export async function openCollection(
   const close = async (): Promise<void> => {
     await knowledge.parser.close()
     await knowledge.index.close()
+    await knowledge.embedding?.close()
     await foundation.store.close()
   }
   try {

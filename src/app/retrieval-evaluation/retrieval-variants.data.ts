@@ -16,5 +16,7 @@ export const retrievalVariants: Readonly<Record<string, RetrievalVariant>> = {
   learned: { summary: 'the built-in learned reranker', settings: { rerankers: ['learned'] } },
   'chunks-only': { summary: 'without the list of whole documents', settings: { documentWeight: 0 } },
   'documents-only': { summary: 'by the list of whole documents', settings: { documentWeight: 1 } },
+  'words-only': { summary: 'without the list by meaning', settings: { denseWeight: 0 } },
+  'meaning-only': { summary: 'by the list by meaning', settings: { denseWeight: 1 } },
   'no-rewriter': { summary: 'questions as they were asked', settings: { queryRewriters: [] } },
 }

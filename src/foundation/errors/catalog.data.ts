@@ -265,26 +265,47 @@ export const errorCatalog = {
   MODEL_UNKNOWN: input('There is no model "{model}".', 'Configure it under models, or use builtin/extractive.'),
   MODEL_UNAVAILABLE: passing(
     'The model endpoint {endpoint} does not answer: {reason}.',
-    'Check models.{endpoint}.url, the network and the key.',
+    'Check {section}.{endpoint}.url, the network and the key.',
     502,
   ),
   MODEL_TIMEOUT: passing(
     'The model endpoint {endpoint} did not answer within {timeoutMs} ms.',
-    'Try again, or raise models.{endpoint}.timeoutMs.',
+    'Try again, or raise {section}.{endpoint}.timeoutMs.',
     504,
   ),
   MODEL_RATE_LIMITED: passing('The model endpoint {endpoint} limits requests.', 'Wait and try again.', 503),
   MODEL_RESPONSE_INVALID: failure(
     'The model endpoint {endpoint} answered with something unreadable: {reason}.',
-    'Check that models.{endpoint}.url is an OpenAI-compatible endpoint.',
+    'Check that {section}.{endpoint}.url is an OpenAI-compatible endpoint.',
     502,
   ),
   MODEL_REFUSED: failure(
     'The model endpoint {endpoint} refused the request ({status}): {reason}.',
-    'Check models.{endpoint}: key, model name and limits.',
+    'Check {section}.{endpoint}: key, model name and limits.',
     502,
   ),
   EMBEDDING_CORRUPT: failure('The built-in embedding is damaged: {reason}.', 'Install Touchstone again.'),
+  EMBEDDING_INVALID: failure(
+    'The embedding "{embedding}" gave {reason}.',
+    'Check embeddings.{embedding}: model, dimensions and pooling. Vectors of another model need an index of their own.',
+    502,
+  ),
+  ENCODER_MISSING: input(
+    'The embedding "{embedding}" needs the package {package}, which is not installed.',
+    'Run `npm install {package}@{version}`, or turn index.embedding off.',
+  ),
+  ENCODER_INVALID: input(
+    'The embedding "{embedding}" cannot be loaded from {path}: {reason}.',
+    'Set embeddings.{embedding}.folder to a folder with config.json, tokenizer.json and an ONNX model.',
+  ),
+  ENCODER_FAILED: passing(
+    'The embedding "{embedding}" stopped: {reason}.',
+    'It is started again at the next text; `npx touchstone doctor` checks the machine.',
+  ),
+  SEARCH_WITHOUT_VECTORS: passing(
+    'This was searched by words alone, since the embedding "{embedding}" is not available: {reason}.',
+    'Results may miss what is said in other words. Search again later; whoever runs the server checks embeddings.{embedding}.',
+  ),
   RANKING_MODEL_INVALID: input(
     'The ranking model {path} is not valid: {reason}.',
     'Train one with `npx touchstone train reranker`, or save the booster as text (LightGBM) or JSON (XGBoost).',

@@ -1,11 +1,12 @@
 /** The index that the state names at the moment of each call, so that a rebuilt or restored one serves from the next query on. Knows nothing of how one is made. */
-import type { DocumentIndex, DocumentIndexEngine } from '../../contracts/document-index.ts'
+import type { DocumentIndex, DocumentIndexEngine, IndexShape } from '../../contracts/document-index.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 
 export interface FollowingIndexParts {
   readonly engine: DocumentIndexEngine
   readonly tenant: string
   readonly definition: string
+  readonly shape?: IndexShape
   /** The epoch in the state, whoever raised it. */
   readonly epoch: () => Promise<number>
 }
@@ -23,7 +24,7 @@ export function indexName(definition: string, epoch: number): string {
 }
 
 /** Queries that began on the index before finish on it; then it is closed. */
-export function createFollowingIndex({ engine, tenant, definition, epoch }: FollowingIndexParts): DocumentIndex {
+export function createFollowingIndex({ engine, tenant, definition, shape = {}, epoch }: FollowingIndexParts): DocumentIndex {
   let current: Opened | undefined
   let closed = false
   async function leave(opened: Opened): Promise<void> {
@@ -36,7 +37,12 @@ export function createFollowingIndex({ engine, tenant, definition, epoch }: Foll
     // Forward only: of two calls that looked a moment apart, the later one may arrive first.
     if (current === undefined || wanted > current.epoch) {
       const before = current
-      const fresh: Opened = { epoch: wanted, index: engine.open(tenant, indexName(definition, wanted)), users: 0, left: false }
+      const fresh: Opened = {
+        epoch: wanted,
+        index: engine.open(tenant, indexName(definition, wanted), shape),
+        users: 0,
+        left: false,
+      }
       current = fresh
       // One that could not be opened is tried again: it may have been repaired since.
       fresh.index.catch(() => {
@@ -61,6 +67,12 @@ export function createFollowingIndex({ engine, tenant, definition, epoch }: Foll
     deleteDocuments: (documents) => on((index) => index.deleteDocuments(documents)),
     moveScope: (documents, scope) => on((index) => index.moveScope(documents, scope)),
     searchLexical: (...query) => on((index) => index.searchLexical(...query)),
+    ...(shape.vectors === undefined
+      ? {}
+      : {
+          searchVectors: (...query: Parameters<NonNullable<DocumentIndex['searchVectors']>>) =>
+            on(async (index) => (await index.searchVectors?.(...query)) ?? []),
+        }),
     chunksOf: (documents, filter) => on((index) => index.chunksOf(documents, filter)),
     optimise: () => on((index) => index.optimise()),
     snapshot: (name) => on((index) => index.snapshot(name)),

@@ -38,7 +38,11 @@ async function openPublisher() {
   } as unknown as DocumentIndex
   const shared = { state, index, tenant: 'main', definition: 'd1', clock: systemClock }
   const parts = { ...shared, analysis: { terms: (text: string) => [text.slice(0, 4)] } } as unknown as IngestParts
-  const publisher: Publisher = createPublisher({ id: 'docs', kind: 'folder', connector: {} as never }, parts)
+  const publisher: Publisher = createPublisher(
+    { id: 'docs', kind: 'folder', connector: {} as never },
+    parts,
+    new AbortController().signal,
+  )
   const visible = async (): Promise<number> => (await state.selectFrom('documents').select('id').execute()).length
   return { publisher, held, writes, visible }
 }

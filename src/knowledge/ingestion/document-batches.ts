@@ -9,8 +9,9 @@ import { clearPending, type DocumentWrite, markPending, publishDocuments } from 
 import { settlePushed } from '../../foundation/storage/pushed-repository.ts'
 import { createScopeMemo } from './apply-permissions.ts'
 import { confirmItems } from './confirm-items.ts'
+import { toEmbeddedRecords } from './embed-chunks.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
-import { documentMetadata, toIndexRecords, type IndexableDocument, type PreparedDocument } from './prepare-document.ts'
+import { documentMetadata, type IndexableDocument, type PreparedDocument } from './prepare-document.ts'
 import { accessChain, ownDeclaration } from './source-plan.ts'
 
 /** Chunks per write: large enough that the index's per-write cost vanishes, small enough that memory stays flat. */
@@ -26,13 +27,13 @@ export interface Publisher {
 }
 
 /** One batch is written while the next is read; never more than these two are held. */
-export function createPublisher(source: IngestSource, parts: IngestParts): Publisher {
+export function createPublisher(source: IngestSource, parts: IngestParts, signal: AbortSignal): Publisher {
   let batch: PreparedDocument[] = []
   let chunks = 0
   let writing: Promise<void> = Promise.resolve()
   const write = async (): Promise<void> => {
     await writing
-    writing = publishBatch(batch, source, parts)
+    writing = publishBatch(batch, source, parts, signal)
     // Told of when it is next waited for; until then it must not count as unhandled.
     writing.catch(() => {})
     batch = []
@@ -52,12 +53,18 @@ export function createPublisher(source: IngestSource, parts: IngestParts): Publi
   }
 }
 
-async function publishBatch(batch: readonly PreparedDocument[], source: IngestSource, parts: IngestParts): Promise<void> {
+async function publishBatch(
+  batch: readonly PreparedDocument[],
+  source: IngestSource,
+  parts: IngestParts,
+  signal: AbortSignal,
+): Promise<void> {
   if (batch.length === 0) return
   const ids = batch.map((prepared) => prepared.id)
   const scopes = await scopesOf(batch, source, parts)
+  const documents = batch.map((prepared, at) => toIndexable(prepared, scopes[at] ?? NO_SCOPE, source.id))
+  const records = await toEmbeddedRecords(documents, parts, signal)
   await parts.state.transaction().execute((transaction) => markPending(transaction, parts.tenant, parts.definition, ids))
-  const records = batch.flatMap((prepared, at) => toIndexRecords(toIndexable(prepared, scopes[at] ?? NO_SCOPE, source.id), parts))
   await parts.index.upsert('chunks', records.filter(isChunk))
   await parts.index.upsert(
     'documents',

@@ -2,6 +2,7 @@
 import type { Chunker } from '../../contracts/chunker.ts'
 import type { Connector } from '../../contracts/connector.ts'
 import type { DocumentIndex } from '../../contracts/document-index.ts'
+import type { EmbeddingModel } from '../../contracts/embedding-model.ts'
 import type { DocumentParser } from '../../contracts/parser.ts'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
@@ -18,6 +19,8 @@ export interface IngestParts {
   readonly parser: DocumentParser
   readonly chunker: Chunker
   readonly analysis: DocumentAnalysis
+  /** Where the index has vectors: what makes them. */
+  readonly embedding?: EmbeddingModel
   /** Hash of chunker, analysis and parsers: documents indexed under another are indexed again. */
   readonly definition: string
   readonly tenant: string

@@ -3,17 +3,18 @@
  * Asks no source. Knows nothing of how the two came to disagree.
  */
 import { inPieces } from '../../foundation/storage/in-pieces.ts'
-import type { DocumentIndex, IndexedVersion } from '../../contracts/document-index.ts'
+import type { IndexedVersion } from '../../contracts/document-index.ts'
 import type { Chunk } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import { parseLayout } from '../../foundation/storage/document-layout.ts'
 import { clearPending, markPending } from '../../foundation/storage/document-writer.ts'
 import { isChunk } from './document-batches.ts'
+import { toEmbeddedRecords } from './embed-chunks.ts'
 import type { IngestParts } from './ingest-parts.ts'
-import { toIndexRecords, type IndexableDocument } from './prepare-document.ts'
+import type { IndexableDocument } from './prepare-document.ts'
 import { settleIndex } from './settle-index.ts'
 
-export type RepairParts = Pick<IngestParts, 'state' | 'index' | 'analysis' | 'tenant' | 'definition'>
+export type RepairParts = Pick<IngestParts, 'state' | 'index' | 'analysis' | 'embedding' | 'tenant' | 'definition'>
 
 export interface RepairReport {
   /** Documents whose rows were missing, damaged or half there, and were made again. */
@@ -46,7 +47,7 @@ export async function repairIndex(
   for (let done = 0; done < missing.length; done += AT_ONCE) {
     onProgress(done, missing.length)
     signal.throwIfAborted()
-    unreadable += await rebuild(missing.slice(done, done + AT_ONCE), parts)
+    unreadable += await rebuild(missing.slice(done, done + AT_ONCE), parts, signal)
   }
   await settleIndex(parts)
   if (missing.length > 0) await parts.index.optimise()
@@ -59,7 +60,7 @@ export async function compareIndex({
   index,
   tenant,
   definition,
-}: Omit<RepairParts, 'analysis'>): Promise<IndexDifference> {
+}: Omit<RepairParts, 'analysis' | 'embedding'>): Promise<IndexDifference> {
   const held = Map.groupBy(await index.inventory(), ({ document }) => document)
   const missing: DocumentId[] = []
   const disagreeing: DocumentId[] = []
@@ -103,12 +104,12 @@ async function notePending({ state, tenant, definition }: RepairParts, documents
 }
 
 /** @returns how many of them the state cannot give: without text or layout */
-async function rebuild(documents: readonly DocumentId[], parts: RepairParts): Promise<number> {
+async function rebuild(documents: readonly DocumentId[], parts: RepairParts, signal: AbortSignal): Promise<number> {
   const stored = await readStored(documents, parts)
   let batch: IndexableDocument[] = []
   const write = async (): Promise<void> => {
     if (batch.length === 0) return
-    await writeRows(batch, parts.index, parts)
+    await writeRows(batch, parts, signal)
     await clearPending(
       parts.state,
       parts.tenant,
@@ -129,9 +130,10 @@ async function rebuild(documents: readonly DocumentId[], parts: RepairParts): Pr
 }
 
 /** Whatever was there goes first: damaged rows need not have the ids that would replace them. */
-async function writeRows(batch: readonly IndexableDocument[], index: DocumentIndex, parts: RepairParts): Promise<void> {
+async function writeRows(batch: readonly IndexableDocument[], parts: RepairParts, signal: AbortSignal): Promise<void> {
+  const { index } = parts
+  const records = await toEmbeddedRecords(batch, parts, signal)
   await index.deleteDocuments(batch.map(({ id }) => ({ id })))
-  const records = batch.flatMap((document) => toIndexRecords(document, parts))
   await index.upsert('chunks', records.filter(isChunk))
   await index.upsert(
     'documents',

@@ -1,11 +1,13 @@
-/** From wordings to candidates: the lists of chunks and of documents, fused. Knows which lists there are and what each counts; confirms and reorders nothing. */
+/** From wordings to candidates: the lists of chunks, of documents and by meaning, fused. Knows which lists there are and what each counts; confirms and reorders nothing. */
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
 import type { AnalysedQuery, Retriever } from '../../contracts/retrieval.ts'
+import type { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { ExplainedList } from './explanation.ts'
-import { fuseLevels, mergeWordings, type WeightedList } from './fusion.ts'
+import { fuseLevels, fuseWithDense, mergeWordings, type WeightedList } from './fusion.ts'
 import { constrainedFilter, type MetadataConstraints } from './query/metadata-constraints.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
+import type { DenseRetriever } from './retrievers/dense-chunks.ts'
 
 /** What the question was before it was rewritten counts less: it may lack its subject. */
 const VARIANT_WEIGHT = 0.7
@@ -14,10 +16,12 @@ export interface Candidates {
   readonly hits: readonly IndexHit[]
   /** What they were fused from. */
   readonly lists: readonly ExplainedList[]
+  /** What was not done as it should be. */
+  readonly notices: readonly TouchstoneError[]
 }
 
 export interface Search {
-  /** The question's first. */
+  /** The question's first. Those without terms are searched by meaning alone. */
   readonly wordings: readonly AnalysedQuery[]
   /** `undefined` where nothing can be admitted. */
   readonly filter: IndexFilter | undefined
@@ -28,21 +32,76 @@ export interface Search {
 export async function findCandidates(
   search: Search,
   limit: number,
-  { documentWeight }: RetrievalSettings,
+  settings: RetrievalSettings,
   retrievers: FirstStage,
   signal: AbortSignal,
 ): Promise<Candidates> {
-  if (search.filter === undefined) return { hits: [], lists: [] }
-  const [chunks, documents] = await Promise.all([
-    searchWordings(retrievers.chunks, search, search.filter, limit, signal),
-    documentWeight > 0 ? searchWordings(retrievers.documents, search, search.filter, limit, signal) : [],
+  const { filter, wordings } = search
+  if (filter === undefined) return { hits: [], lists: [], notices: [] }
+  const dense = denseRetriever(retrievers, settings)
+  const [chunks, documents, meaning] = await Promise.all([
+    searchWordings(retrievers.chunks, search, filter, limit, signal),
+    settings.documentWeight > 0 ? searchWordings(retrievers.documents, search, filter, limit, signal) : [],
+    dense === undefined ? NO_MEANING : searchMeaning(dense, wordings, filter, limit, signal),
   ])
+  const byMeaning = mergeWordings(meaning.lists)
+  // Nothing by meaning, for whatever reason: then words decide alone, and scores are theirs.
+  const denseWeight = byMeaning.length > 0 ? settings.denseWeight : 0
+  const weights = { documentWeight: settings.documentWeight, denseWeight }
+  const [byChunk, byDocument] = [mergeWordings(chunks), mergeWordings(documents)]
+  const fused =
+    denseWeight > 0
+      ? fuseWithDense(byChunk, byDocument, byMeaning, weights)
+      : fuseLevels(byChunk, byDocument, settings.documentWeight)
   return {
-    hits: fuseLevels(mergeWordings(chunks), mergeWordings(documents), documentWeight),
-    lists: [
-      { name: retrievers.chunks.id, level: 'chunks', share: 1 - documentWeight, wordings: chunks },
-      { name: retrievers.documents.id, level: 'documents', share: documentWeight, wordings: documents },
-    ],
+    hits: fused,
+    lists: explainLists(retrievers, { chunks, documents, meaning: meaning.lists }, weights),
+    notices: meaning.notices,
+  }
+}
+
+/** Whether meaning is searched at all. */
+export function denseRetriever({ dense }: FirstStage, { denseWeight }: RetrievalSettings): DenseRetriever | undefined {
+  return denseWeight > 0 ? dense : undefined
+}
+
+/** Without any, only a wording's meaning can be searched for. */
+export function hasTerms({ terms }: AnalysedQuery): boolean {
+  return terms.length > 0
+}
+
+function explainLists(
+  { chunks, documents, dense }: FirstStage,
+  found: Readonly<Record<'chunks' | 'documents' | 'meaning', readonly WeightedList[]>>,
+  { documentWeight, denseWeight }: Pick<RetrievalSettings, 'documentWeight' | 'denseWeight'>,
+): readonly ExplainedList[] {
+  const words = 1 - denseWeight
+  const byWords: readonly ExplainedList[] = [
+    { name: chunks.id, level: 'chunks', share: words * (1 - documentWeight), wordings: found.chunks },
+    { name: documents.id, level: 'documents', share: words * documentWeight, wordings: found.documents },
+  ]
+  if (dense === undefined || denseWeight === 0) return byWords
+  return [...byWords, { name: dense.id, level: 'chunks', share: denseWeight, wordings: found.meaning }]
+}
+
+interface Meaning {
+  readonly lists: readonly WeightedList[]
+  readonly notices: readonly TouchstoneError[]
+}
+
+const NO_MEANING: Meaning = { lists: [], notices: [] }
+
+async function searchMeaning(
+  retriever: DenseRetriever,
+  wordings: readonly AnalysedQuery[],
+  filter: IndexFilter,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Meaning> {
+  const found = await Promise.all(wordings.map((wording) => retriever.retrieve(wording, filter, limit, signal)))
+  return {
+    lists: found.map(({ hits }, position) => ({ weight: wordingWeight(position), hits })),
+    notices: found.flatMap(({ notice }) => notice ?? []).slice(0, 1),
   }
 }
 
@@ -55,10 +114,10 @@ async function searchWordings(
   signal: AbortSignal,
 ): Promise<readonly WeightedList[]> {
   const named = constrainedFilter(filter, constraints)
-  const [question] = wordings
+  const question = wordings.find(hasTerms)
   const list = async (query: AnalysedQuery, within: IndexFilter, facts: Omit<WeightedList, 'hits'>): Promise<WeightedList> => ({
     ...facts,
-    hits: await retriever.retrieve(query, within, limit, signal),
+    hits: hasTerms(query) ? await retriever.retrieve(query, within, limit, signal) : [],
   })
   return Promise.all([
     ...wordings.map((wording, position) => list(wording, filter, { weight: wordingWeight(position) })),

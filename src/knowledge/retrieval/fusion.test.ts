@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { IndexHit } from '../../contracts/document-index.ts'
 import { indexRecord } from '../../testing/document-index-records.ts'
-import { fuseLevels, mergeWordings } from './fusion.ts'
+import { fuseLevels, fuseWithDense, mergeWordings } from './fusion.ts'
 
 function hit(document: string, ordinal: number, score: number): IndexHit {
   const { terms: _terms, source: _source, language: _language, ...place } = indexRecord(document, ordinal, 'text')
@@ -88,6 +88,34 @@ test('a wording more never lowers a row, and the same wording twice changes noth
         ]).map(({ id, score }) => [id, score]),
       )
       for (const { id, score } of alone) assert.ok((both.get(id) ?? -1) >= score)
+    }),
+  )
+})
+
+test('with a list by meaning, what either list found is there once, and each list counts its share', () => {
+  const chunks = [hit('a', 0, 1), hit('b', 0, 0.5)]
+  const documents = [hit('c', -1, 1)]
+  const dense = [hit('c', 0, 1), hit('b', 0, 0.8)]
+  const both = fuseWithDense(chunks, documents, dense, { documentWeight: 0.2, denseWeight: 0.5 })
+  assert.deepEqual(
+    both.map(({ id, score }) => [id, Math.round(score * 1e6) / 1e6]),
+    [
+      ['b#0', 0.6],
+      ['c#0', 0.6],
+      ['a#0', 0.4],
+    ],
+  )
+})
+
+test('without weight, or with all of it, one side alone decides the scores', () => {
+  fc.assert(
+    fc.property(list, list, list, share, (chunks, documents, dense, documentWeight) => {
+      const words = new Map(fuseLevels(chunks, documents, documentWeight).map(({ id, score }) => [id, score]))
+      for (const { id, score } of fuseWithDense(chunks, documents, dense, { documentWeight, denseWeight: 0 }))
+        if (words.has(id)) assert.equal(score, words.get(id))
+      const meaning = new Map(dense.map(({ id, score }) => [id, score]))
+      for (const { id, score } of fuseWithDense(chunks, documents, dense, { documentWeight, denseWeight: 1 }))
+        assert.equal(score, meaning.get(id) ?? 0)
     }),
   )
 })

@@ -20,8 +20,7 @@ export function mergeWordings(lists: readonly WeightedList[]): readonly IndexHit
   for (const { weight, hits } of lists) {
     for (const hit of hits) {
       const score = hit.score * weight
-      // A document may stand in the index in two versions while it is being replaced.
-      const row = `${hit.id}\n${hit.version}`
+      const row = rowOf(hit)
       if (score > (best.get(row)?.score ?? -1)) best.set(row, { ...hit, score })
     }
   }
@@ -45,6 +44,30 @@ export function fuseLevels(
       return { ...hit, score: (1 - documentWeight) * firstStage.chunk + documentWeight * firstStage.document, firstStage }
     })
     .sort(byScoreThenId)
+}
+
+/**
+ * The same with a list by meaning: (1 - w) * the score by words + w * the share by meaning, over whatever either list found; what a list
+ * did not find counts 0 there, a chunk found by meaning alone still counts its document's score.
+ * @param denseWeight w, in [0, 1]
+ */
+export function fuseWithDense(
+  chunks: readonly IndexHit[],
+  documents: readonly IndexHit[],
+  dense: readonly IndexHit[],
+  { documentWeight, denseWeight }: { readonly documentWeight: number; readonly denseWeight: number },
+): readonly IndexHit[] {
+  const shares = new Map(dense.map((hit) => [rowOf(hit), hit.score]))
+  const found = new Set(chunks.map(rowOf))
+  const unfound = dense.filter((hit) => !found.has(rowOf(hit))).map((hit) => ({ ...hit, score: 0 }))
+  return fuseLevels([...chunks, ...unfound], documents, documentWeight)
+    .map((hit) => ({ ...hit, score: (1 - denseWeight) * hit.score + denseWeight * (shares.get(rowOf(hit)) ?? 0) }))
+    .sort(byScoreThenId)
+}
+
+/** A document may stand in the index in two versions while it is being replaced. */
+function rowOf({ id, version }: IndexHit): string {
+  return `${id}\n${version}`
 }
 
 /** Descending score, ties by ascending id, then by ascending version: the order of every list in retrieval. */

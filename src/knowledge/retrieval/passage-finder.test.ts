@@ -60,6 +60,7 @@ const SETTINGS: RetrievalSettings = {
   passages: 8,
   candidates: 50,
   documentWeight: 0.3,
+  denseWeight: 0.5,
   rerankers: ['proximity'],
   queryRewriters: [],
 }

@@ -8,7 +8,7 @@ import type { AnalysedQuery, FoundPassages, PassageFinder, Reranker, RetrievalQu
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
 import { explainCandidates, explainMatches } from './explanation.ts'
-import { type Candidates, findCandidates, wordingWeight } from './first-stage.ts'
+import { type Candidates, denseRetriever, findCandidates, hasTerms, wordingWeight } from './first-stage.ts'
 import { findFurther } from './further-documents.ts'
 import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
@@ -44,18 +44,19 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
-      const constraints = await readConstraints(wordings[0], asker, settings, parts)
+      const worded = wordings.filter(hasTerms)
+      const constraints = await readConstraints(worded[0], asker, settings, parts)
       const collect = (limit: number): Promise<Candidates> =>
         findCandidates({ wordings, filter, constraints }, Math.min(MOST_CANDIDATES, limit), settings, parts.retrievers, signal)
       const [candidates, pinned, external] = await Promise.all([
         collect(Math.max(settings.candidates, wanted)),
-        pinnedPassages(wordings, filter, asker, settings, parts, signal),
+        pinnedPassages(worded, filter, asker, settings, parts, signal),
         searchExternals(question, asker, settings.external ?? [], parts, signal),
       ])
       const confirmed = await confirmPassages(candidates.hits, poolOf(rerankers, wanted), asker, parts, signal)
       const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
       const reranked = liftConstrained(
-        await rerank([...explained, ...external.passages], wordings[0], rerankers, signal),
+        await rerank([...explained, ...external.passages], worded[0], rerankers, signal),
         constraints,
       )
       const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
@@ -65,6 +66,7 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
         searched,
         withheld: confirmed.withheld + external.withheld,
         ...(unavailable.length === 0 ? {} : { unavailable }),
+        ...noticesOf(candidates),
       }
       const told = question.explain === true ? explainFound(found, wordings) : found
       if (question.depth === undefined) return told
@@ -83,13 +85,18 @@ function explainFound(found: FoundPassages, wordings: readonly AnalysedQuery[]):
   }
 }
 
+function noticesOf({ notices }: Candidates): Pick<FoundPassages, 'notices'> {
+  return notices.length === 0 ? {} : { notices: notices.map(({ code, message }) => ({ code, message })) }
+}
+
 /** The question first, then its variants; wordings that say the same are searched once. */
 async function analyseWordings(
   question: RetrievalQuestion,
   asker: Asker,
-  { synonyms = [] }: RetrievalSettings,
-  { documents, analyse }: PassageFinderParts,
+  settings: RetrievalSettings,
+  { documents, analyse, retrievers }: PassageFinderParts,
 ): Promise<readonly AnalysedQuery[]> {
+  const { synonyms = [] } = settings
   const languages = await documents.languages(asker.tenant)
   const widen = (wording: AnalysedQuery): AnalysedQuery => {
     const gained = synonyms.length === 0 ? [] : ruleTerms(wording.text, wording.language, synonyms)
@@ -97,7 +104,8 @@ async function analyseWordings(
   }
   const wordings = [question.text, ...question.variants].map((text) => widen(analyse(text, languages)))
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
-  return wordings.filter((wording) => [...distinct.values()].includes(wording) && wording.terms.length > 0)
+  const isSearched = (wording: AnalysedQuery): boolean => hasTerms(wording) || denseRetriever(retrievers, settings) !== undefined
+  return wordings.filter((wording) => [...distinct.values()].includes(wording) && isSearched(wording))
 }
 
 async function readConstraints(

@@ -11,7 +11,7 @@ const manifest: ReleaseManifest = {
   prompt: { id: 'cited-answer@1', hash: 'a1' },
   model: 'builtin/extractive@1',
   indexDefinition: 'd1',
-  retrieval: { passages: 8, candidates: 100, documentWeight: 0.3, rerankers: ['a', 'b'], queryRewriters: [] },
+  retrieval: { passages: 8, candidates: 100, documentWeight: 0.3, denseWeight: 0.5, rerankers: ['a', 'b'], queryRewriters: [] },
   policy: { unsupported: 'drop', streaming: 'strict', maxQuestionLength: 4000, maxSentences: 6, contact: 'the help desk' },
 }
 

@@ -1,6 +1,6 @@
 /** The file of a static embedding, read and written. Knows the layout; nothing of tokenising or pooling. */
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
-import type { SimilarityBackground } from '../../../contracts/text-embedding.ts'
+import type { SimilarityBackground } from '../../../contracts/embedding-model.ts'
 
 /** Bytes: mark, header length (uint32, little endian), header (JSON padded with blanks), scales, rows, pieces. */
 const MARK = Buffer.from('TSEMBED1')

@@ -1,23 +1,33 @@
 /** Sentences and words as vectors without running a model: the sum of learned piece vectors. Knows English only; needs no network. */
 import { readFileSync } from 'node:fs'
-import type { TextEmbedder } from '../../../contracts/text-embedding.ts'
+import type { SimilarityBackground } from '../../../contracts/embedding-model.ts'
 import { decodeEmbeddingFile, type StaticEmbedding } from './embedding-file.ts'
-import { createWordPieceTokenizer } from './word-piece-tokenizer.ts'
+import { createWordPieceTokenizer } from '../../../foundation/text/word-piece-tokenizer.ts'
 
-let shipped: TextEmbedder | undefined
+/** Embeds at once: who compares hundreds of sentences with a question cannot wait for each. */
+export interface StaticEmbedder {
+  readonly id: string
+  readonly dimensions: number
+  readonly languages: readonly string[]
+  readonly background: SimilarityBackground
+  /** @returns `dimensions` values of unit length; all zeros for a text of which no part is known (also the empty one) */
+  embed(text: string): Float32Array
+}
+
+let shipped: StaticEmbedder | undefined
 
 /**
  * The embedding that ships with the product (all-MiniLM-L6-v2 distilled; NOTICE names what it was made from). Read at the first
  * call, then shared: it has no state but its file.
  * @throws TouchstoneError EMBEDDING_CORRUPT
  */
-export function createStaticEmbedder(): TextEmbedder {
+export function createStaticEmbedder(): StaticEmbedder {
   shipped ??= embedderOf(decodeEmbeddingFile(readFileSync(new URL('./static-embedding.bin', import.meta.url))))
   return shipped
 }
 
 /** An embedder over a given table. */
-export function embedderOf({ header, vocabulary, rows, scales }: StaticEmbedding): TextEmbedder {
+export function embedderOf({ header, vocabulary, rows, scales }: StaticEmbedding): StaticEmbedder {
   const { id, languages, dimensions, background } = header
   const tokenize = createWordPieceTokenizer(vocabulary)
   return {

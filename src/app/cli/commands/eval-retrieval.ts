@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { FittedWeight } from '../../../foundation/statistics/fitted-weight.ts'
 import type { RetrievalComparison } from '../../../lifecycle/evaluation/retrieval/compare-retrieval.ts'
 import type { RetrievalEvaluation } from '../../../lifecycle/evaluation/retrieval/evaluate-retrieval.ts'
 import { trecRunLines } from '../../../lifecycle/evaluation/retrieval/trec-run.ts'
@@ -17,6 +18,7 @@ export interface EvalRetrievalOptions extends CommonOptions {
   readonly run?: readonly string[]
   readonly runs?: string
   readonly perQuery?: string
+  readonly fitDenseWeight?: boolean
   readonly feature: string
   readonly concurrency: number
 }
@@ -30,6 +32,7 @@ export async function evaluateRetrievalCommand(directory: string, options: EvalR
     dataDirectory,
     variants: [...new Set(variant)],
     runs: [...new Set(run)],
+    fitsDenseWeight: options.fitDenseWeight === true,
     feature,
     concurrency,
     signal,
@@ -44,12 +47,13 @@ export async function evaluateRetrievalCommand(directory: string, options: EvalR
 }
 
 /** One item as itself, several as a list with their comparisons. */
-function toDocument({ collection, documents, items, comparisons }: CollectionEvaluation): unknown {
+function toDocument({ collection, documents, items, comparisons, denseWeight }: CollectionEvaluation): unknown {
+  const fitted = denseWeight === undefined ? {} : { denseWeight }
   const printed = items.map(({ results: _results, ...report }) => ({
     ...report,
     collection: { name: collection.name, version: collection.corpusVersion, ...(documents === undefined ? {} : { documents }) },
   }))
-  return printed.length === 1 ? printed[0] : { items: printed, comparisons }
+  return printed.length === 1 ? { ...printed[0], ...fitted } : { items: printed, comparisons, ...fitted }
 }
 
 function* perQueryLines(items: readonly RetrievalEvaluation[]): Generator<string> {
@@ -72,7 +76,7 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<void> 
   await pipeline(Readable.from(lines), createWriteStream(path))
 }
 
-function printEvaluation({ collection, documents, items, comparisons }: CollectionEvaluation): void {
+function printEvaluation({ collection, documents, items, comparisons, denseWeight }: CollectionEvaluation): void {
   for (const { run, variant, cases, metrics, queries, qrels } of items) {
     const { planned, scored, failed, errored, unscored, skipped } = cases
     terminal.print(
@@ -91,6 +95,14 @@ function printEvaluation({ collection, documents, items, comparisons }: Collecti
   if (documents !== undefined && documents.empty + documents.failed > 0)
     terminal.print(`${documents.empty} of ${documents.total} documents are empty, ${documents.failed} could not be read\n`)
   if (comparisons.length > 0) printComparisons(comparisons)
+  if (denseWeight !== undefined) printWeight(denseWeight)
+}
+
+function printWeight({ weight, isFitted, queries, gain }: FittedWeight): void {
+  const found = isFitted
+    ? `${weight.toFixed(2)} gains ${signed(gain)} ndcg@10 on queries left out of the fit; set retrieval.denseWeight of the feature`
+    : `${weight.toFixed(2)}, the default: nothing better was found`
+  terminal.print(`\ndenseWeight from ${queries} judged queries: ${found}`)
 }
 
 function printComparisons(comparisons: readonly RetrievalComparison[]): void {

@@ -20,6 +20,7 @@ export interface SearchOptions extends CommonOptions {
 export async function search(query: string, options: SearchOptions): Promise<void> {
   const result = await find(query, options)
   if (options.json === true) return terminal.printJson(result)
+  for (const { message } of result.notices ?? []) terminal.note(message)
   for (const id of result.unavailable ?? [])
     terminal.note(`The external index ${id} did not answer; its documents are missing here.`)
   if (result.items.length === 0) terminal.print(`Nothing that ${options.as} may read matches.`)

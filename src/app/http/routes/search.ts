@@ -48,6 +48,8 @@ const hitSchema = describes<SearchHit>()(
   }),
 )
 
+const noticeSchema = z.object({ code: z.string(), message: z.string() })
+
 const searchExplanationSchema = describes<SearchExplanation>()(
   'SearchExplanation',
   z.object({
@@ -62,6 +64,7 @@ const searchResultSchema = describes<SearchResult>()(
     items: z.array(hitSchema),
     unavailable: z.exactOptional(unavailableSchema),
     explanation: z.exactOptional(searchExplanationSchema),
+    notices: z.exactOptional(z.array(noticeSchema)).describe('What was not done as it should be'),
   }),
 )
 

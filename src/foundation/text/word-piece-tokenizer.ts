@@ -1,4 +1,4 @@
-/** Uncased WordPiece as BERT defines it: text to piece numbers. Knows the algorithm; the vocabulary is given. */
+/** WordPiece as BERT defines it: text to piece numbers. Knows the algorithm; the vocabulary is given. */
 
 /** Longer words are unknown, as in BERT. */
 const LONGEST_WORD = 100
@@ -8,6 +8,14 @@ const WORD = new RegExp(`[${PUNCTUATION}${IDEOGRAPHS}]|[^\\s${PUNCTUATION}${IDEO
 const ASCII = /^[\t\n\r\x20-\x7e]*$/
 const UNPRINTABLE = /(?![\t\n\r])\p{C}|\u{fffd}/gu
 
+/** What is taken from a text before it is looked up; both, as uncased BERT does, when left out. */
+export interface WordPieceFolding {
+  readonly lowercase: boolean
+  readonly stripAccents: boolean
+}
+
+const UNCASED: WordPieceFolding = { lowercase: true, stripAccents: true }
+
 /** @returns numbers of the pieces in text order, each an index into the vocabulary */
 export type WordPieceTokenizer = (text: string) => number[]
 
@@ -16,7 +24,7 @@ export type WordPieceTokenizer = (text: string) => number[]
  * piece; otherwise unknown words are left out.
  * Source: Devlin et al. 2018, BasicTokenizer and WordpieceTokenizer; white space, controls and accents as in Hugging Face tokenizers.
  */
-export function createWordPieceTokenizer(vocabulary: readonly string[]): WordPieceTokenizer {
+export function createWordPieceTokenizer(vocabulary: readonly string[], folding: WordPieceFolding = UNCASED): WordPieceTokenizer {
   const starts = new Map<string, number>()
   const continuations = new Map<string, number>()
   let longest = 0
@@ -30,7 +38,7 @@ export function createWordPieceTokenizer(vocabulary: readonly string[]): WordPie
 
   return (text) => {
     const pieces: number[] = []
-    for (const word of foldText(text).match(WORD) ?? []) {
+    for (const word of foldText(text, folding).match(WORD) ?? []) {
       const whole = starts.get(word)
       if (whole !== undefined) pieces.push(whole)
       else if (!appendPieces(word, pieces) && unknown !== undefined) pieces.push(unknown)
@@ -58,13 +66,10 @@ export function createWordPieceTokenizer(vocabulary: readonly string[]): WordPie
   }
 }
 
-/** Without control characters, accents and case. */
-function foldText(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase()
-  return text
-    .replace(UNPRINTABLE, '')
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .replaceAll('Σ', 'σ')
-    .toLowerCase()
+/** Without control characters, and without accents and case where the vocabulary has none. */
+function foldText(text: string, { lowercase, stripAccents }: WordPieceFolding): string {
+  if (ASCII.test(text)) return lowercase ? text.toLowerCase() : text
+  const printable = text.replace(UNPRINTABLE, '')
+  const plain = stripAccents ? printable.normalize('NFD').replace(/\p{Mn}/gu, '') : printable
+  return lowercase ? plain.replaceAll('Σ', 'σ').toLowerCase() : plain
 }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decodeEmbeddingFile } from './embedding-file.ts'
+import { decodeEmbeddingFile } from '../../adapters/builtin/static-embedding/embedding-file.ts'
 import { createWordPieceTokenizer } from './word-piece-tokenizer.ts'
 
-const { vocabulary } = decodeEmbeddingFile(readFileSync(new URL('./static-embedding.bin', import.meta.url)))
+const { vocabulary } = decodeEmbeddingFile(
+  readFileSync(new URL('../../adapters/builtin/static-embedding/static-embedding.bin', import.meta.url)),
+)
 const tokenize = createWordPieceTokenizer(vocabulary)
 const written = (text: string) =>
   tokenize(text)
@@ -36,6 +38,11 @@ test('a text becomes the pieces that BERT gives it [B6]', () => {
 test('with [UNK] in the vocabulary an unknown word is that piece', () => {
   const known = ['[UNK]', 'play', '##ing', '##s']
   assert.deepEqual(createWordPieceTokenizer(known)('plays Playing swimming'), [1, 3, 1, 2, 0])
+})
+
+test('a cased vocabulary keeps case and accents', () => {
+  const cased = createWordPieceTokenizer(['[UNK]', 'Café', 'cafe'], { lowercase: false, stripAccents: false })
+  assert.deepEqual(cased('Café cafe CAFE'), [1, 2, 0])
 })
 
 test('any text has pieces of the vocabulary, and case does not matter', () => {
