@@ -1,7 +1,8 @@
 /** Measures a finished embedding: cosines of unrelated texts, and how far it orders pairs as its teacher does. Writes nothing. */
 import type { SimilarityBackground } from '../../src/contracts/embedding-model.ts'
 import type { StaticEmbedding } from '../../src/adapters/builtin/static-embedding/embedding-file.ts'
-import { cosine, embedderOf } from '../../src/adapters/builtin/static-embedding/static-embedder.ts'
+import { embedderOf } from '../../src/adapters/builtin/static-embedding/static-embedder.ts'
+import { cosine } from '../../src/foundation/statistics/unit-vectors.ts'
 
 const PAIRS = 20_000
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { DocumentIndexEngine, IndexShape } from '../contracts/document-index.ts'
 import type { EmbeddingModel, SimilarityBackground } from '../contracts/embedding-model.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
+import { rememberSuccess } from '../foundation/concurrency/remember-success.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { STATIC_EMBEDDING } from './config.ts'
@@ -52,20 +53,14 @@ export function indexShape(engine: DocumentIndexEngine, embedding: EmbeddingMode
 /** Measured once for a data folder: it costs seconds that a command must not pay at each start. The file may go at any time. */
 function rememberBackground(model: EmbeddingModel, directory: string): EmbeddingModel {
   const file = join(directory, `${contentHash(model.id).slice(0, 16)}.json`)
-  let known: Promise<SimilarityBackground> | undefined
-  const measure = async (signal: AbortSignal): Promise<SimilarityBackground> => {
+  const background = rememberSuccess(async (signal: AbortSignal): Promise<SimilarityBackground> => {
     const kept = await readBackground(file)
     if (kept !== undefined) return kept
     const measured = await model.background(signal)
     await mkdir(directory, { recursive: true })
     await writeFile(file, JSON.stringify({ model: model.id, ...measured }))
     return measured
-  }
-  const background = (signal: AbortSignal): Promise<SimilarityBackground> => {
-    known ??= measure(signal)
-    known.catch(() => (known = undefined))
-    return known
-  }
+  })
   return { ...model, background }
 }
 

@@ -1,9 +1,10 @@
 /** How alike a question and a candidate are in meaning, by the static embedding. Knows no words and no weights. */
 import type { Prompt } from '../../contracts/chat-model.ts'
+import { cosine } from '../../foundation/statistics/unit-vectors.ts'
 import type { Candidate } from './answer-candidates.ts'
 import type { Similarity } from './candidate-scoring.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
-import { cosine, createStaticEmbedder } from './static-embedding/static-embedder.ts'
+import { createStaticEmbedder } from './static-embedding/static-embedder.ts'
 
 const NEUTRAL: Similarity = {
   sentence: WEIGHTS.unknownSimilarity,

@@ -1,8 +1,9 @@
 /** How well a word of a question is matched by a text: same stem, synonym, related form, part of a compound. Ranks nothing. */
+import { cosine } from '../../foundation/statistics/unit-vectors.ts'
 import { contentWords } from '../../foundation/text/analysis.ts'
 import { MAX_PHRASE, phraseLength, synonymGroups } from '../../foundation/text/synonyms.ts'
 import { foldText } from '../../foundation/text/unicode.ts'
-import { cosine, createStaticEmbedder, type StaticEmbedder } from './static-embedding/static-embedder.ts'
+import { createStaticEmbedder, type StaticEmbedder } from './static-embedding/static-embedder.ts'
 import { WEIGHTS } from './extractive-weights.data.ts'
 
 /** A text prepared for matching. */

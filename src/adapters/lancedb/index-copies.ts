@@ -1,5 +1,6 @@
 /** Copies of an index as files, taken while others write. Knows how LanceDB lays a table out on disk; knows nothing of backups. */
 import { join } from 'node:path'
+import { INDEX_LEVELS } from '../../foundation/storage/index-shape.ts'
 import type { IndexLevel } from '../../contracts/document-index.ts'
 import type { IndexCopies } from '../../contracts/index-copies.ts'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
@@ -7,7 +8,6 @@ import { copyDurably, filesBelow } from '../../foundation/storage/durable-files.
 import { commit, toIndexError } from './failure.ts'
 import { loadLanceDb } from './native.ts'
 
-const LEVELS: readonly IndexLevel[] = ['chunks', 'documents']
 /** Holds the files of the version that is being copied; a killed copy leaves it to the next. */
 const TAG = 'copying'
 /** Only the copied version's manifest is taken: later ones, the hint at the latest, and tags speak of files that are not copied. */
@@ -20,7 +20,7 @@ export function createIndexCopies(place: (tenant: string, definition: string) =>
   return {
     save: async (tenant, definition, directory, onBytes) => {
       const path = place(tenant, definition)
-      for (const level of LEVELS) await saveTable(path, level, join(directory, `${level}.lance`), clock, onBytes)
+      for (const level of INDEX_LEVELS) await saveTable(path, level, join(directory, `${level}.lance`), clock, onBytes)
     },
     load: async (tenant, definition, directory, onBytes) => {
       const to = place(tenant, definition)

@@ -2,13 +2,11 @@
 import { createRequire } from 'node:module'
 import type * as Arrow from 'apache-arrow'
 import type { Schema, Table as ArrowTable, Vector } from 'apache-arrow'
-import type { IndexField, IndexHit, IndexRecord } from '../../contracts/document-index.ts'
+import { INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
+import type { IndexHit, IndexRecord } from '../../contracts/document-index.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 
-/** In the order in which field scores are added up: a fixed order makes equal documents score equally to the last bit. */
-export const TEXT_FIELDS: readonly IndexField[] = ['title', 'path', 'headings', 'body']
-
-const STRING_COLUMNS = ['id', 'document', 'version', 'source', 'language', ...TEXT_FIELDS, 'heading_path', 'place']
+const STRING_COLUMNS = ['id', 'document', 'version', 'source', 'language', ...INDEX_FIELDS, 'heading_path', 'place']
 const INTEGER_COLUMNS = ['scope_id', 'ordinal', 'start', 'end']
 
 /** What a hit needs; the analysed text stays on disk. */

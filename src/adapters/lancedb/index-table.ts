@@ -1,12 +1,13 @@
 /** One table of an index: made with its structures, opened with a look at its health, written with retries. Knows nothing of the other level. */
 import { inPieces } from '../../foundation/storage/in-pieces.ts'
 import type { Connection, Index, Table } from '@lancedb/lancedb'
+import { INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
 import type { DocumentVersion, DocumentId, ScopeId } from '../../contracts/identity.ts'
 import type { IndexLevel, IndexRecord } from '../../contracts/document-index.ts'
 import { isTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
 import { commit, firstLine, indexCorrupt, toIndexError } from './failure.ts'
-import { TEXT_FIELDS, tableSchema, toRow } from './index-row.ts'
+import { tableSchema, toRow } from './index-row.ts'
 import type { LanceDbModule } from './native.ts'
 import { LatestReader, type PinnedReader } from './pinned-reader.ts'
 import { isOneOf, sqlString } from './predicate.ts'
@@ -247,7 +248,7 @@ function indexConfigs({ Index: kinds }: LanceDbModule): Readonly<Record<string, 
       asciiFolding: false,
     })
   return {
-    ...Object.fromEntries(TEXT_FIELDS.map((field) => [field, terms])),
+    ...Object.fromEntries(INDEX_FIELDS.map((field) => [field, terms])),
     scope_id: () => kinds.bitmap(),
     source: () => kinds.bitmap(),
     language: () => kinds.bitmap(),
@@ -261,7 +262,7 @@ async function examine({ MatchQuery }: LanceDbModule, table: Table, path: string
   const missing = tableSchema(dimensions).fields.find(({ name, type }) => columns.get(name) !== String(type))
   if (missing) throw indexCorrupt(path, `${table.name} lacks the column ${missing.name} of ${String(missing.type)}`)
   await table.countRows('ordinal < 0')
-  for (const field of TEXT_FIELDS) {
+  for (const field of INDEX_FIELDS) {
     await table.query().fullTextSearch(new MatchQuery(NO_TERM, field)).select(['_score']).limit(1).toArrow()
   }
 }

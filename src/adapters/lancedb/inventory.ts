@@ -1,39 +1,15 @@
 /** What both tables hold, by document version. Reads places and scopes, no terms. */
 import type { IndexedVersion } from '../../contracts/document-index.ts'
-import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
+import { IndexInventory } from '../../foundation/storage/index-inventory.ts'
 import type { PinnedReader } from './pinned-reader.ts'
 
 const COLUMNS = ['document', 'version', 'scope_id', 'ordinal', 'start', 'end']
 
-interface Holding {
-  readonly scopes: Set<ScopeId>
-  readonly chunks: [number, number, number][]
-  whole: boolean
-}
-
 export async function takeInventory(chunks: PinnedReader, documents: PinnedReader): Promise<readonly IndexedVersion[]> {
-  const held = new Map<string, Map<string, Holding>>()
-  for await (const [document, version, scope, ...place] of rowsOf(chunks))
-    holding(held, document, version, scope).chunks.push(place)
-  for await (const [document, version, scope] of rowsOf(documents)) holding(held, document, version, scope).whole = true
-  return [...held].flatMap(([document, versions]) =>
-    [...versions].map(([version, { scopes, chunks: places, whole }]) => ({
-      document: document as DocumentId,
-      version: version as DocumentVersion,
-      scopes: [...scopes],
-      chunks: places.sort((left, right) => left[0] - right[0]),
-      whole,
-    })),
-  )
-}
-
-function holding(held: Map<string, Map<string, Holding>>, document: string, version: string, scope: number): Holding {
-  const versions = held.get(document) ?? new Map<string, Holding>()
-  held.set(document, versions)
-  const found = versions.get(version) ?? { scopes: new Set<ScopeId>(), chunks: [], whole: false }
-  versions.set(version, found)
-  found.scopes.add(scope as ScopeId)
-  return found
+  const inventory = new IndexInventory()
+  for await (const [document, version, scope, ...place] of rowsOf(chunks)) inventory.addChunk(document, version, scope, place)
+  for await (const [document, version, scope] of rowsOf(documents)) inventory.addDocument(document, version, scope)
+  return inventory.versions()
 }
 
 type Row = [string, string, number, number, number, number]

@@ -1,6 +1,7 @@
 /** The document index on LanceDB: one folder per tenant and index definition, one table per level in it. Knows no ranking beyond the engine's. */
 import { readdir, rm } from 'node:fs/promises'
 import type { Connection } from '@lancedb/lancedb'
+import { admittedScopes, INDEX_LEVELS } from '../../foundation/storage/index-shape.ts'
 import type {
   DocumentIndex,
   DocumentIndexEngine,
@@ -34,8 +35,6 @@ export interface LanceDbOptions {
   readonly directory: string
   readonly clock?: Clock
 }
-
-const LEVELS: readonly IndexLevel[] = ['chunks', 'documents']
 
 /** LanceDB is loaded at the first `open`, so that commands that never search start fast. */
 export function createLanceDbEngine({ directory, clock = systemClock }: LanceDbOptions): DocumentIndexEngine {
@@ -79,7 +78,7 @@ async function openTables(setting: TableSetting, found: readonly string[], { vec
 
 /** A table that vanished while the other has rows is damage; one that was never made, since its maker was killed, is none. */
 async function requirePair(path: string, found: readonly string[], tables: Tables): Promise<void> {
-  const present = LEVELS.filter((level) => found.includes(level))
+  const present = INDEX_LEVELS.filter((level) => found.includes(level))
   const [only] = present
   if (present.length !== 1 || only === undefined) return
   if ((await tables[only].count()) > 0) throw indexCorrupt(path, `of its two tables only ${only} is there`)
@@ -132,7 +131,7 @@ class LanceDbIndex implements DocumentIndex {
 
   chunksOf(documents: readonly DocumentId[], filter: IndexFilter): Promise<readonly IndexHit[]> {
     return this.#guard(async () => {
-      const scopes = new Set<number>(filter.scopes)
+      const scopes = admittedScopes(filter)
       if (documents.length === 0 || scopes.size === 0) return []
       const { table } = await this.#tables.chunks.read()
       // Documents are the narrower of the two, and their scopes are at hand once they are read.
@@ -153,7 +152,7 @@ class LanceDbIndex implements DocumentIndex {
   restore(name: string): Promise<void> {
     return this.#guard(async () => {
       const tag = toTag(name)
-      const known = await Promise.all(LEVELS.map((level) => this.#tables[level].hasTag(tag)))
+      const known = await Promise.all(INDEX_LEVELS.map((level) => this.#tables[level].hasTag(tag)))
       // Both or neither: a snapshot that was cut short between its two tables is none.
       if (!known.every(Boolean)) throw new TouchstoneError('SNAPSHOT_UNKNOWN', { details: { snapshot: name } })
       await this.#everyTable((table) => table.restore(tag))
@@ -178,7 +177,7 @@ class LanceDbIndex implements DocumentIndex {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    for (const level of LEVELS) this.#tables[level].close()
+    for (const level of INDEX_LEVELS) this.#tables[level].close()
     this.#disconnect()
   }
 

@@ -1,7 +1,8 @@
 /** Weighted full-text search in one version of a table: scores rows field by field, then takes the best that may be read. Knows nothing of writing. */
+import { admittedScopes, INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
 import type { IndexField, IndexFilter, IndexHit, LexicalQuery } from '../../contracts/document-index.ts'
 import { loadLanceDb } from './native.ts'
-import { TEXT_FIELDS, rowIds } from './index-row.ts'
+import { rowIds } from './index-row.ts'
 import { allOf, contentPredicate, isOneOfNumbers } from './predicate.ts'
 import type { PinnedReader } from './pinned-reader.ts'
 import { bestRows, type ScoredRows, sumScores } from './row-scores.ts'
@@ -30,7 +31,7 @@ export async function searchLexical(
   limit: number,
   signal?: AbortSignal,
 ): Promise<readonly IndexHit[]> {
-  const readable = filter.scopes instanceof Set ? (filter.scopes as ReadonlySet<number>) : new Set<number>(filter.scopes)
+  const readable = admittedScopes(filter)
   if (readable.size === 0 || partsOf(query).length === 0) return []
   const search = { reader, query, content: contentPredicate(filter), readable, limit, signal }
   const found = overFetches(readable.size, filter.scopesTotal, limit)
@@ -103,7 +104,7 @@ async function scoreRows({ reader, query, signal }: Search, predicate: string | 
 
 /** One engine query for each searched field, and one for each group of further terms. */
 function partsOf(query: LexicalQuery): readonly { readonly text: string; readonly field: IndexField; readonly weight: number }[] {
-  const asked = TEXT_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
+  const asked = INDEX_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
   const further = (query.further ?? []).map((group) => ({ field: 'body' as const, ...group }))
   return [...asked, ...further]
     .filter(({ terms, weight }) => terms.length > 0 && weight > 0)

@@ -1,8 +1,9 @@
 /** One version of a table, held still for reading, with the rows it has already shown. Knows nothing of ranking or permissions. */
 import type { Connection, Table } from '@lancedb/lancedb'
+import { INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
 import type { IndexHit } from '../../contracts/document-index.ts'
 import { isOneOfNumbers } from './predicate.ts'
-import { HIT_COLUMNS, TEXT_FIELDS, rowIds, toHits } from './index-row.ts'
+import { HIT_COLUMNS, rowIds, toHits } from './index-row.ts'
 
 /** Rows kept, at roughly half a kilobyte each. */
 const CACHED_ROWS = 10_000
@@ -84,7 +85,7 @@ export class LatestReader {
     const table = await (await (this.#connection ??= this.#connect())).openTable(this.#latest.name)
     await table.checkout(version)
     // A process that was killed while it folded may have done so for some fields only.
-    const stats = await Promise.all(TEXT_FIELDS.map((field) => table.indexStats(`${field}_idx`)))
+    const stats = await Promise.all(INDEX_FIELDS.map((field) => table.indexStats(`${field}_idx`)))
     return new PinnedReader(table, {
       folded: Math.min(...stats.map((field) => field?.numIndexedRows ?? 0)),
       waiting: Math.max(...stats.map((field) => field?.numUnindexedRows ?? Infinity)),

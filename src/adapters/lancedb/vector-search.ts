@@ -4,6 +4,7 @@
  * Knows nothing of writing.
  */
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
+import { admittedScopes } from '../../foundation/storage/index-shape.ts'
 import { rowIds } from './index-row.ts'
 import { byScoreThenId } from './lexical-search.ts'
 import { contentPredicate } from './predicate.ts'
@@ -20,7 +21,7 @@ export async function searchVectors(
   limit: number,
   signal?: AbortSignal,
 ): Promise<readonly IndexHit[]> {
-  const readable = filter.scopes instanceof Set ? (filter.scopes as ReadonlySet<number>) : new Set<number>(filter.scopes)
+  const readable = admittedScopes(filter)
   if (readable.size === 0 || query.every((value) => value === 0)) return []
   const admitted = await admittedRows(reader, filter)
   signal?.throwIfAborted()

@@ -1,7 +1,8 @@
 /** A sentence encoder in a local folder as an EmbeddingModel. Knows how such a folder is laid out; a child process computes. */
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { EmbeddingKind, EmbeddingModel, SimilarityBackground } from '../../contracts/embedding-model.ts'
+import type { EmbeddingKind, EmbeddingModel } from '../../contracts/embedding-model.ts'
+import { rememberSuccess } from '../../foundation/concurrency/remember-success.ts'
 import { messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { canonicalJson, contentHash } from '../../foundation/hashing/content-hash.ts'
 import { measureBackground } from '../../foundation/statistics/embedding-background.ts'
@@ -40,20 +41,14 @@ export async function openSentenceEncoder(options: SentenceEncoderOptions): Prom
       { child, name, dimensions },
       signal,
     )
-  let background: Promise<SimilarityBackground> | undefined
   return {
     id: `${name}/${basename(folder)}@${id}`,
     dimensions,
     languages,
     embed,
-    background: (signal) => (background ??= remembered(measureBackground(embed, signal), () => (background = undefined))),
+    background: rememberSuccess((signal) => measureBackground(embed, signal)),
     close: () => child.close(),
   }
-}
-
-function remembered<Value>(value: Promise<Value>, forget: () => void): Promise<Value> {
-  value.catch(forget)
-  return value
 }
 
 interface Described {

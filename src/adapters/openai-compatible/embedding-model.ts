@@ -1,6 +1,7 @@
 /** The embeddings of any OpenAI-compatible endpoint as an EmbeddingModel: batches, times out, retries once. Knows the protocol; knows no index. */
 import { Pool } from 'undici'
-import type { EmbeddingKind, EmbeddingModel, EmbedOptions, SimilarityBackground } from '../../contracts/embedding-model.ts'
+import type { EmbeddingKind, EmbeddingModel, EmbedOptions } from '../../contracts/embedding-model.ts'
+import { rememberSuccess } from '../../foundation/concurrency/remember-success.ts'
 import { toTouchstoneError, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { measureBackground } from '../../foundation/statistics/embedding-background.ts'
 import { toUnitLength } from '../../foundation/statistics/unit-vectors.ts'
@@ -48,17 +49,12 @@ export function createEmbeddingEndpoint(options: EmbeddingEndpointOptions): Embe
   const fail = (): never => {
     throw invalidResponse(endpoint, 'fewer vectors than texts')
   }
-  let background: Promise<SimilarityBackground> | undefined
   return {
     id: `${name}/${model}@${dimensions}${Object.values(prefixes).join('|')}`,
     dimensions,
     languages,
     embed,
-    background: (signal) => {
-      background ??= measureBackground(embed, signal)
-      background.catch(() => (background = undefined))
-      return background
-    },
+    background: rememberSuccess((signal) => measureBackground(embed, signal)),
     close: () => pool.destroy(),
   }
 }

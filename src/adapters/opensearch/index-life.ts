@@ -1,10 +1,12 @@
 /** How the indices of a definition come, are copied, change places and go. Knows names, aliases and tasks; knows nothing of rows. */
+import { inPieces } from '../../foundation/storage/in-pieces.ts'
+import { INDEX_LEVELS } from '../../foundation/storage/index-shape.ts'
 import type { IndexLevel } from '../../contracts/document-index.ts'
 import type { IdSource } from '../../foundation/concurrency/random.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { Cluster } from './cluster.ts'
 import { indexDamaged, toIndexFailure } from './failure.ts'
-import { LEVELS, type IndexNames } from './index-names.ts'
+import type { IndexNames } from './index-names.ts'
 import { indexBody, ROW_FORMAT, type IndexLayout } from './index-row.ts'
 import { refresh } from './index-writes.ts'
 
@@ -22,11 +24,11 @@ const NAMES_PER_PATH = 8
 /** Makes what is missing. @throws TouchstoneError INDEX_UNAVAILABLE, INDEX_CORRUPT when one of the two has vanished, or is none of ours */
 export async function openIndices({ cluster, names, layout }: IndexPlace): Promise<void> {
   const present: IndexLevel[] = []
-  for (const level of LEVELS) if (await isOurs(cluster, names.live(level))) present.push(level)
+  for (const level of INDEX_LEVELS) if (await isOurs(cluster, names.live(level))) present.push(level)
   const [only] = present
   if (present.length === 1 && only !== undefined && (await countRows(cluster, names.live(only))) > 0)
     throw indexDamaged(`${cluster.location}/${names.live(only)}`, `of its two indices only ${only} is there`)
-  const missing = LEVELS.filter((level) => !present.includes(level)).map((level) => names.live(level))
+  const missing = INDEX_LEVELS.filter((level) => !present.includes(level)).map((level) => names.live(level))
   await Promise.all(missing.map((alias) => createIndex(cluster, `${alias}.0`, layout, alias)))
 }
 
@@ -44,7 +46,7 @@ export async function takeSnapshot(place: IndexPlace, name: string): Promise<voi
 /** @throws TouchstoneError SNAPSHOT_UNKNOWN */
 export async function restoreSnapshot(place: IndexPlace, name: string): Promise<void> {
   const { cluster, names } = place
-  for (const level of LEVELS)
+  for (const level of INDEX_LEVELS)
     if ((await indicesBehind(cluster, names.snapshot(name, level))).length === 0)
       throw new TouchstoneError('SNAPSHOT_UNKNOWN', { details: { snapshot: name } })
   await replaceBehind(place, (level) => ({ from: names.snapshot(name, level), alias: names.live(level) }))
@@ -55,8 +57,8 @@ export async function removeIndices(cluster: Cluster, pattern: string): Promise<
   const found = await cluster.ask<Readonly<Record<string, unknown>>>({ method: 'GET', path: `/${pattern}/_alias`, kind: 'read' })
   const indices = Object.keys(found)
   // By name: many clusters forbid to remove by pattern. In pieces: a path has its limits.
-  for (let start = 0; start < indices.length; start += NAMES_PER_PATH) {
-    const path = `/${indices.slice(start, start + NAMES_PER_PATH).join(',')}`
+  for (const some of inPieces(indices, NAMES_PER_PATH)) {
+    const path = `/${some.join(',')}`
     await cluster.ask({ method: 'DELETE', path, query: { ignore_unavailable: true }, kind: 'write' })
   }
 }
@@ -67,7 +69,7 @@ async function replaceBehind(
 ): Promise<void> {
   const suffix = ids.next(cluster.clock.now())
   const actions: object[] = []
-  for (const { from, alias } of LEVELS.map(copyOf)) {
+  for (const { from, alias } of INDEX_LEVELS.map(copyOf)) {
     const index = `${alias}.${suffix}`
     await createIndex(cluster, index, layout)
     await copyRows(cluster, from, index)

@@ -1,9 +1,8 @@
 /** What the indices of one definition are called in the cluster. Knows names only; asks nobody. */
+import { INDEX_LEVELS } from '../../foundation/storage/index-shape.ts'
 import type { IndexLevel } from '../../contracts/document-index.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import { fromPlainName, toPlainName } from '../../foundation/storage/plain-name.ts'
-
-export const LEVELS: readonly IndexLevel[] = ['chunks', 'documents']
 
 /** A name in the cluster has 255 bytes at most, and other parts need room beside the tenant. */
 const LONGEST_TENANT = 64
@@ -34,7 +33,7 @@ export class IndexNames {
   }
 
   get both(): string {
-    return LEVELS.map((level) => this.live(level)).join(',')
+    return INDEX_LEVELS.map((level) => this.live(level)).join(',')
   }
 }
 

@@ -1,8 +1,8 @@
 /** The rows of an index in the cluster: mapping and settings, and the way from a record to a row and back to a hit. Knows nothing of queries. */
-import type { IndexField, IndexHit, IndexRecord } from '../../contracts/document-index.ts'
+import { INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
+import type { IndexHit, IndexRecord } from '../../contracts/document-index.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
 
-export const TEXT_FIELDS: readonly IndexField[] = ['title', 'path', 'headings', 'body']
 /** Raised when rows of an older format could not be read. */
 export const ROW_FORMAT = 1
 
@@ -62,7 +62,7 @@ export function indexBody({ shards, replicas }: IndexLayout): object {
       _meta: { touchstone: ROW_FORMAT },
       properties: {
         ...Object.fromEntries(['id', 'document', 'version', 'source', 'language'].map((name) => [name, keyword])),
-        ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, text])),
+        ...Object.fromEntries(INDEX_FIELDS.map((name) => [name, text])),
         ...Object.fromEntries(['scope', 'ordinal', 'start', 'end'].map((name) => [name, integer])),
         place: shown,
         heading_path: shown,

@@ -1,4 +1,5 @@
 /** Writes to the rows of an index: in pieces, seen by the next query when they resolve, and whole although others write too. Knows no query. */
+import { inPieces } from '../../foundation/storage/in-pieces.ts'
 import type { IndexRecord } from '../../contracts/document-index.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
@@ -67,7 +68,7 @@ export async function deleteRows(
   indices: string,
   documents: readonly { readonly id: DocumentId; readonly keep?: DocumentVersion }[],
 ): Promise<void> {
-  for (const part of inParts(documents)) {
+  for (const part of inPieces(documents, DOCUMENTS_PER_REQUEST)) {
     const whole = part.filter(({ keep }) => keep === undefined).map(({ id }) => id)
     const older = part.filter(({ keep }) => keep !== undefined).map(allBut)
     const should = [...(whole.length > 0 ? [{ terms: { document: whole } }] : []), ...older]
@@ -86,7 +87,7 @@ export async function moveRows(
   scope: ScopeId,
 ): Promise<void> {
   const script = { lang: 'painless', source: 'ctx._source.scope = params.scope', params: { scope } }
-  for (const part of inParts(documents)) {
+  for (const part of inPieces(documents, DOCUMENTS_PER_REQUEST)) {
     const elsewhere = { bool: { filter: [{ terms: { document: part } }], must_not: [{ term: { scope } }] } }
     await byQuery(cluster, `/${indices}/_update_by_query`, { script, query: elsewhere })
   }
@@ -120,9 +121,4 @@ async function byQuery(cluster: Cluster, path: string, body: object): Promise<vo
 function examineFailures(answer: unknown): Failure | undefined {
   const [failure] = (answer as ByQueryAnswer).failures
   return failure === undefined ? undefined : refusal(failure.status, failure.cause)
-}
-
-function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += DOCUMENTS_PER_REQUEST)
-    yield items.slice(start, start + DOCUMENTS_PER_REQUEST)
 }

@@ -1,6 +1,6 @@
 /** What the indices of both levels hold, by document version, as of one moment each. Reads places and scopes, no terms. */
 import type { IndexedVersion } from '../../contracts/document-index.ts'
-import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
+import { IndexInventory } from '../../foundation/storage/index-inventory.ts'
 import type { Cluster } from './cluster.ts'
 
 const FIELDS = ['document', 'version', 'scope', 'ordinal', 'start', 'end'] as const
@@ -8,36 +8,12 @@ const ROWS_PER_PAGE = 5_000
 /** Between two pages. */
 const KEEP_ALIVE = '2m'
 
-interface Holding {
-  readonly scopes: Set<ScopeId>
-  readonly chunks: [number, number, number][]
-  whole: boolean
-}
-
 export async function takeInventory(cluster: Cluster, chunks: string, documents: string): Promise<readonly IndexedVersion[]> {
-  const held = new Map<string, Map<string, Holding>>()
+  const inventory = new IndexInventory()
   for await (const { document, version, scope, ordinal, start, end } of rowsOf(cluster, chunks))
-    holding(held, document, version, scope).chunks.push([ordinal, start, end])
-  for await (const { document, version, scope } of rowsOf(cluster, documents))
-    holding(held, document, version, scope).whole = true
-  return [...held].flatMap(([document, versions]) =>
-    [...versions].map(([version, { scopes, chunks: places, whole }]) => ({
-      document: document as DocumentId,
-      version: version as DocumentVersion,
-      scopes: [...scopes],
-      chunks: places.sort((left, right) => left[0] - right[0]),
-      whole,
-    })),
-  )
-}
-
-function holding(held: Map<string, Map<string, Holding>>, document: string, version: string, scope: number): Holding {
-  const versions = held.get(document) ?? new Map<string, Holding>()
-  held.set(document, versions)
-  const found = versions.get(version) ?? { scopes: new Set<ScopeId>(), chunks: [], whole: false }
-  versions.set(version, found)
-  found.scopes.add(scope as ScopeId)
-  return found
+    inventory.addChunk(document, version, scope, [ordinal, start, end])
+  for await (const { document, version, scope } of rowsOf(cluster, documents)) inventory.addDocument(document, version, scope)
+  return inventory.versions()
 }
 
 interface Row {

@@ -1,8 +1,9 @@
 /** Weighted full-text search in one index of the cluster, and what its filter is there. Knows nothing of writing. */
+import { admittedScopes, INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
 import type { IndexField, IndexFilter, IndexHit, LexicalQuery } from '../../contracts/document-index.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import type { Cluster } from './cluster.ts'
-import { HIT_FIELDS, TEXT_FIELDS, toHit, type StoredRow } from './index-row.ts'
+import { HIT_FIELDS, toHit, type StoredRow } from './index-row.ts'
 import { encodeScopes } from './scope-bitmap.ts'
 
 /** A cluster takes 1,024 clauses a query unless it is told otherwise; the filter needs a few. */
@@ -61,8 +62,8 @@ export function search(
 }
 
 /** Checked here as well: this is the promise that the filter is never widened, whatever the cluster makes of it. */
-export function readableHits(hits: SearchAnswer['hits']['hits'], { scopes }: IndexFilter): readonly IndexHit[] {
-  const readable = scopes instanceof Set ? (scopes as ReadonlySet<number>) : new Set<number>(scopes)
+export function readableHits(hits: SearchAnswer['hits']['hits'], filter: IndexFilter): readonly IndexHit[] {
+  const readable = admittedScopes(filter)
   return hits
     .filter(({ _source: row }) => readable.has(row.scope))
     .map(({ _source: row, sort }) => toHit(row, typeof sort[0] === 'number' ? sort[0] : 0))
@@ -82,7 +83,7 @@ export function filterClauses({ scopes, sources, languages, documents }: IndexFi
 
 /** One part for each searched field, and one for each group of further terms. */
 function askedFields(query: LexicalQuery): AskedField[] {
-  const own = TEXT_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
+  const own = INDEX_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
   const further = (query.further ?? []).map((group) => ({ field: 'body' as const, ...group }))
   return [...own, ...further].filter(({ terms, weight }) => terms.length > 0 && weight > 0)
 }

@@ -1,7 +1,7 @@
 /** Server-sent events: frames, heartbeats, backpressure. Knows nothing of what the events say. */
 import { Readable } from 'node:stream'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
-import { untilAborted } from './request-lifetime.ts'
+import { untilAborted } from '../../foundation/concurrency/until-aborted.ts'
 import type { ServerEvent } from './route.ts'
 
 export interface EventStreamOptions {

@@ -4,7 +4,7 @@ import type { IndexField, IndexLevel } from '../../contracts/document-index.ts'
 import type { Contribution, MatchedWord } from '../../contracts/explanation.ts'
 import type { AnalysedQuery, RetrievedHit } from '../../contracts/retrieval.ts'
 import { analyseText, contentWords } from '../../foundation/text/analysis.ts'
-import type { WeightedList } from './fusion.ts'
+import { rowOf, type WeightedList } from './fusion.ts'
 
 /** A first-stage list as it entered the fusion. */
 export interface ExplainedList {
@@ -24,7 +24,7 @@ export function explainCandidates(passages: readonly Passage[], lists: readonly 
     const features: Record<string, number> = {}
     const contributions = lookups.flatMap(({ list, hits }) => {
       const found = hits.map((rows) =>
-        rows.get(list.level === 'chunks' ? rowOf(passage.chunk, passage.version) : passage.document),
+        rows.get(list.level === 'chunks' ? rowOf({ id: passage.chunk, version: passage.version }) : passage.document),
       )
       found.forEach((hit, wording) => {
         if (hit?.engineScore !== undefined) features[`${nameOf(list, wording)}/engine-score`] = hit.engineScore
@@ -55,15 +55,10 @@ function nameOf({ name, wordings }: ExplainedList, wording: number): string {
 function byRow(level: IndexLevel, hits: readonly RetrievedHit[]): ReadonlyMap<string, RetrievedHit> {
   const rows = new Map<string, RetrievedHit>()
   for (const hit of hits) {
-    const row = level === 'chunks' ? rowOf(hit.id, hit.version) : hit.document
+    const row = level === 'chunks' ? rowOf(hit) : hit.document
     if (hit.score > (rows.get(row)?.score ?? -1)) rows.set(row, hit)
   }
   return rows
-}
-
-/** A document may stand in the index in two versions while it is being replaced. */
-function rowOf(chunk: string, version: string): string {
-  return `${chunk}\n${version}`
 }
 
 /** The passage with another score. @param parts what made the difference; asked for only where somebody wants to know */

@@ -66,7 +66,7 @@ export function fuseWithDense(
 }
 
 /** A document may stand in the index in two versions while it is being replaced. */
-function rowOf({ id, version }: IndexHit): string {
+export function rowOf({ id, version }: Pick<IndexHit, 'id' | 'version'>): string {
   return `${id}\n${version}`
 }
 

@@ -1,6 +1,7 @@
 /** A question as a direction, within a time that an asker waits. Knows deadlines and what a vector must be; knows no model and no index. */
 import type { EmbeddingModel, SimilarityBackground } from '../../contracts/embedding-model.ts'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
+import { untilAborted } from '../../foundation/concurrency/until-aborted.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 
 export interface EncodedQuery {
@@ -87,17 +88,10 @@ async function withinDeadline<Result>(
   const late = new AbortController()
   const limited = AbortSignal.any([signal, late.signal])
   const cancel = clock.after(deadlineMs, () => late.abort(new DOMException(`no answer within ${deadlineMs} ms`, 'TimeoutError')))
-  const ended = new Promise<never>((_, reject) => {
-    limited.addEventListener('abort', () => reject(limited.reason), { once: true })
-  })
-  const result = work(limited)
-  result.catch(() => {})
   try {
-    signal.throwIfAborted()
-    return await Promise.race([result, ended])
+    return await untilAborted(work(limited), limited)
   } finally {
     cancel()
-    ended.catch(() => {})
   }
 }
 

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isTouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { cosine } from '../../../foundation/statistics/unit-vectors.ts'
 import { decodeEmbeddingFile, encodeEmbeddingFile } from './embedding-file.ts'
-import { cosine, createStaticEmbedder, embedderOf } from './static-embedder.ts'
+import { createStaticEmbedder, embedderOf } from './static-embedder.ts'
 
 const file = readFileSync(new URL('./static-embedding.bin', import.meta.url))
 const embedding = decodeEmbeddingFile(file)

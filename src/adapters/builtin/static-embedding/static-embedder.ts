@@ -1,8 +1,9 @@
 /** Sentences and words as vectors without running a model: the sum of learned piece vectors. Knows English only; needs no network. */
 import { readFileSync } from 'node:fs'
 import type { SimilarityBackground } from '../../../contracts/embedding-model.ts'
-import { decodeEmbeddingFile, type StaticEmbedding } from './embedding-file.ts'
+import { toUnitLength } from '../../../foundation/statistics/unit-vectors.ts'
 import { createWordPieceTokenizer } from '../../../foundation/text/word-piece-tokenizer.ts'
+import { decodeEmbeddingFile, type StaticEmbedding } from './embedding-file.ts'
 
 /** Embeds at once: who compares hundreds of sentences with a question cannot wait for each. */
 export interface StaticEmbedder {
@@ -45,20 +46,4 @@ export function embedderOf({ header, vocabulary, rows, scales }: StaticEmbedding
       return toUnitLength(sum)
     },
   }
-}
-
-/** Cosine of two embedded texts, [-1, 1]; 0 when one of them is all zeros. Both must come from the same embedder. */
-export function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += (a[d] ?? 0) * (b[d] ?? 0)
-  return Math.max(-1, Math.min(1, sum))
-}
-
-function toUnitLength(vector: Float32Array): Float32Array {
-  let squares = 0
-  for (const value of vector) squares += value * value
-  if (squares === 0) return vector
-  const factor = 1 / Math.sqrt(squares)
-  for (let d = 0; d < vector.length; d++) vector[d] = (vector[d] ?? 0) * factor
-  return vector
 }

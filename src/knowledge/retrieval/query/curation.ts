@@ -2,8 +2,7 @@
 import type { DocumentId } from '../../../contracts/identity.ts'
 import type { CuratedResult } from '../../../contracts/release.ts'
 import { contentWords } from '../../../foundation/text/analysis.ts'
-
-const curations = new WeakMap<readonly CuratedResult[], Map<string, ReadonlyMap<string, readonly DocumentId[]>>>()
+import { compileByLanguage } from './compile-by-language.ts'
 
 /**
  * The documents pinned for a question that has the same words as a curated one: stop words, order, endings and punctuation
@@ -13,20 +12,15 @@ export function curatedDocuments(text: string, language: string, curated: readon
   return curationOf(curated, language).get(wordsKey(text, language)) ?? []
 }
 
-function curationOf(curated: readonly CuratedResult[], language: string): ReadonlyMap<string, readonly DocumentId[]> {
-  const byLanguage = curations.get(curated) ?? new Map<string, ReadonlyMap<string, readonly DocumentId[]>>()
-  curations.set(curated, byLanguage)
-  const known = byLanguage.get(language)
-  if (known !== undefined) return known
+const curationOf = compileByLanguage((curated: readonly CuratedResult[], language) => {
   const documents = new Map<string, readonly DocumentId[]>()
   for (const result of curated)
     for (const question of result.questions) {
       const key = wordsKey(question, language)
       documents.set(key, [...new Set([...(documents.get(key) ?? []), ...result.documents])])
     }
-  byLanguage.set(language, documents)
   return documents
-}
+})
 
 function wordsKey(text: string, language: string): string {
   const words = contentWords(text, language)

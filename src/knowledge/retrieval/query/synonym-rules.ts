@@ -1,6 +1,7 @@
 /** A feature's own synonyms, as people write them. Knows the notation and which terms a question gains; knows nothing of ranking. */
 import type { SynonymRule } from '../../../contracts/release.ts'
 import { contentWords } from '../../../foundation/text/analysis.ts'
+import { compileByLanguage } from './compile-by-language.ts'
 
 const MOST_WORDS = 6
 const MOST_RULES = 20_000
@@ -58,8 +59,6 @@ interface Lookup {
   readonly longest: number
 }
 
-const lookups = new WeakMap<readonly SynonymRule[], Map<string, Lookup>>()
-
 /** Index terms of what else the words and phrases of a text may be called under these rules; without the text's own, unique. */
 export function ruleTerms(text: string, language: string, rules: readonly SynonymRule[]): readonly string[] {
   const { rules: byPhrase, longest } = lookupOf(rules, language)
@@ -73,11 +72,7 @@ export function ruleTerms(text: string, language: string, rules: readonly Synony
   return [...gained]
 }
 
-function lookupOf(rules: readonly SynonymRule[], language: string): Lookup {
-  const byLanguage = lookups.get(rules) ?? new Map<string, Lookup>()
-  lookups.set(rules, byLanguage)
-  const known = byLanguage.get(language)
-  if (known !== undefined) return known
+const lookupOf = compileByLanguage((rules: readonly SynonymRule[], language): Lookup => {
   const byPhrase = new Map<string, (readonly string[])[]>()
   let longest = 0
   for (const { from, to } of rules) {
@@ -89,7 +84,5 @@ function lookupOf(rules: readonly SynonymRule[], language: string): Lookup {
       byPhrase.set(key, [...(byPhrase.get(key) ?? []), gained])
     }
   }
-  const lookup = { rules: byPhrase, longest }
-  byLanguage.set(language, lookup)
-  return lookup
-}
+  return { rules: byPhrase, longest }
+})
