@@ -1,6 +1,8 @@
 /** One table of an index: made with its structures, opened with a look at its health, written with retries. Knows nothing of the other level. */
-import { inPieces } from '../../foundation/storage/in-pieces.ts'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Connection, Index, Table } from '@lancedb/lancedb'
+import { inPieces } from '../../foundation/storage/in-pieces.ts'
 import { INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
 import type { DocumentVersion, DocumentId, ScopeId } from '../../contracts/identity.ts'
 import type { IndexLevel, IndexRecord } from '../../contracts/document-index.ts'
@@ -57,9 +59,9 @@ export class IndexTable {
   }
 
   /** @throws TouchstoneError INDEX_CORRUPT, INDEX_UNAVAILABLE */
-  static async open(setting: TableSetting, level: IndexLevel, exists: boolean, shape: TableShape): Promise<IndexTable> {
+  static async open(setting: TableSetting, level: IndexLevel, shape: TableShape): Promise<IndexTable> {
     try {
-      const table = exists ? await setting.connection.openTable(level) : await createTable(setting, level, shape)
+      const table = (await findTable(setting, level)) ?? (await createTable(setting, level, shape))
       await createMissingIndices(setting, table)
       await examine(setting.module, table, setting.path, shape)
       return new IndexTable(setting, table, shape)
@@ -207,6 +209,20 @@ export class IndexTable {
   }
 }
 
+/**
+ * Nothing when it was never made. A maker that is not done yet, or was killed, leaves a folder without a version and without rows.
+ * @throws Error of the engine when rows are there that no version speaks of
+ */
+export async function findTable({ connection, path }: TableSetting, level: IndexLevel): Promise<Table | undefined> {
+  try {
+    return await connection.openTable(level)
+  } catch (error) {
+    const rows = await readdir(join(path, `${level}.lance`, 'data')).catch(() => [])
+    if (!isMissingFile(error) || rows.length > 0) throw error
+    return undefined
+  }
+}
+
 function isMissingFile(error: unknown): boolean {
   return error instanceof Error && /not found|no such file/i.test(error.message)
 }
@@ -216,7 +232,7 @@ async function createTable({ connection }: TableSetting, level: IndexLevel, { di
     return await connection.createEmptyTable(level, tableSchema(dimensions), { mode: 'create' })
   } catch (error) {
     // Another process opened the same new index a moment earlier.
-    if (/exist/i.test(firstLine(error))) return connection.openTable(level)
+    if (/exist|conflict/i.test(firstLine(error))) return connection.openTable(level)
     throw error
   }
 }

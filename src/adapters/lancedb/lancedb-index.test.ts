@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -87,6 +87,40 @@ test('optimise removes versions older than ten minutes, and none since the oldes
       ['kept#0'],
     )
     await index.close()
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+})
+
+test('an index whose maker was killed before its first version is new, not damaged', async () => {
+  const directory = await temporaryFolder()
+  try {
+    for (const folder of ['_versions', '_transactions'])
+      await mkdir(join(directory, 'main', 'd', 'chunks.lance', folder), { recursive: true })
+    await writeFile(join(directory, 'main', 'd', 'chunks.lance', '_transactions', '0-a.txn'), 'begun')
+    const index = await createLanceDbEngine({ directory }).open('main', 'd')
+    assert.deepEqual((await index.stats()).records, { chunks: 0, documents: 0 })
+    await index.close()
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+})
+
+test('a new index that many open at once, one of whom writes at once, is damaged for none of them', async () => {
+  const directory = await temporaryFolder()
+  try {
+    const engine = createLanceDbEngine({ directory })
+    const opened = await Promise.all(
+      Array.from({ length: 8 }, async (_, at) => {
+        const index = await engine.open('main', 'd')
+        await index.upsert('chunks', [indexRecord(`from${at}`, 0, 'leave')])
+        return index
+      }),
+    )
+    for (const index of opened) {
+      assert.equal((await index.stats()).records.chunks, 8)
+      await index.close()
+    }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -24,7 +24,7 @@ import { indexCorrupt, toIndexError } from './failure.ts'
 import { createIndexCopies } from './index-copies.ts'
 import { takeInventory } from './inventory.ts'
 import { HIT_COLUMNS, toHits } from './index-row.ts'
-import { IndexTable, type TableSetting } from './index-table.ts'
+import { findTable, IndexTable, type TableSetting } from './index-table.ts'
 import { searchLexical } from './lexical-search.ts'
 import { loadLanceDb } from './native.ts'
 import { allOf, contentPredicate, isOneOf } from './predicate.ts'
@@ -59,9 +59,8 @@ async function openIndex(path: string, shape: IndexShape, clock: Clock): Promise
     const connect = (): Promise<Connection> => module.connect(path, { readConsistencyInterval: 0 }, newSession())
     const connection = await connect()
     const setting: TableSetting = { module, connection, connect, path, clock }
-    const found = await connection.tableNames()
-    const tables = await openTables(setting, found, shape)
-    await requirePair(path, found, tables)
+    await requirePair(setting)
+    const tables = await openTables(setting, shape)
     return new LanceDbIndex(path, tables, () => connection.close())
   } catch (error) {
     throw toIndexError(error, path)
@@ -70,18 +69,21 @@ async function openIndex(path: string, shape: IndexShape, clock: Clock): Promise
 
 type Tables = Readonly<Record<IndexLevel, IndexTable>>
 
-async function openTables(setting: TableSetting, found: readonly string[], { vectors }: IndexShape): Promise<Tables> {
-  const chunks = await IndexTable.open(setting, 'chunks', found.includes('chunks'), { dimensions: vectors?.dimensions })
-  const documents = await IndexTable.open(setting, 'documents', found.includes('documents'), { dimensions: undefined })
+async function openTables(setting: TableSetting, { vectors }: IndexShape): Promise<Tables> {
+  const chunks = await IndexTable.open(setting, 'chunks', { dimensions: vectors?.dimensions })
+  const documents = await IndexTable.open(setting, 'documents', { dimensions: undefined })
   return { chunks, documents }
 }
 
 /** A table that vanished while the other has rows is damage; one that was never made, since its maker was killed, is none. */
-async function requirePair(path: string, found: readonly string[], tables: Tables): Promise<void> {
-  const present = INDEX_LEVELS.filter((level) => found.includes(level))
-  const [only] = present
-  if (present.length !== 1 || only === undefined) return
-  if ((await tables[only].count()) > 0) throw indexCorrupt(path, `of its two tables only ${only} is there`)
+async function requirePair(setting: TableSetting): Promise<void> {
+  const tables = { chunks: await findTable(setting, 'chunks'), documents: await findTable(setting, 'documents') }
+  const [only, ...others] = INDEX_LEVELS.filter((level) => tables[level] !== undefined)
+  if (only === undefined || others.length > 0 || (await tables[only]?.countRows()) === 0) return
+  // Rows are written when both tables are there: who saw one only while another process made them now sees both.
+  const missing = only === 'chunks' ? 'documents' : 'chunks'
+  if ((await findTable(setting, missing)) === undefined)
+    throw indexCorrupt(setting.path, `of its two tables only ${only} is there`)
 }
 
 class LanceDbIndex implements DocumentIndex {
