@@ -1,4 +1,5 @@
 /** A measure in a few numbers, and whether it meets its target. */
+import { quantile } from '../src/foundation/statistics/quantile.ts'
 import type { Measure, Target, Unit } from './suite.ts'
 
 export interface MeasureSummary {
@@ -25,9 +26,4 @@ export function summariseMeasure({ name, unit, samples, target }: Measure): Meas
 
 function isMet(target: Target, value: number): boolean {
   return 'below' in target ? value < target.below : value > target.above
-}
-
-/** Nearest rank: the smallest sample that at least this share does not exceed, so that it is always one that was measured. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }

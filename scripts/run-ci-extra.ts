@@ -3,9 +3,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../test/fixtures/free-port.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const SERVICES = join(ROOT, '../shared/services')
@@ -106,15 +106,6 @@ async function run(
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) fail(`${args.slice(0, 3).join(' ')} ended with ${code}`)
   return text
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
 
 function fail(reason: string): never {

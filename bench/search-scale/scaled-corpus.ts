@@ -2,7 +2,7 @@
 import type { IndexRecord } from '../../src/contracts/document-index.ts'
 import type { DocumentWithText } from '../../src/contracts/document-store.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../src/contracts/identity.ts'
-import { seededRandom } from '../../test/fixtures/generated-documents.ts'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
 
 const CHUNKS_A_DOCUMENT = 2
 const VOCABULARY = 50_000

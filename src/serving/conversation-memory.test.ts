@@ -4,10 +4,18 @@ import type { Answer } from '../contracts/answer.ts'
 import type { ConversationId } from '../contracts/identity.ts'
 import { prepareAnalysis } from '../foundation/text/analysis.ts'
 import { house, maria, passageOf, salary, writer } from './answer-house.test.ts'
+import type { AnswerParts } from './answer-parts.ts'
 import { answerQuestion } from './answer-question.ts'
 import { foldAnswer } from './fold-answer.ts'
 
 before(() => prepareAnalysis(['en']))
+
+/** The same question again, in the same conversation. */
+function ask(parts: AnswerParts): Promise<Answer> {
+  const signal = new AbortController().signal
+  const conversation = 'c1' as ConversationId
+  return foldAnswer(answerQuestion({ caller: maria, feature: 'answers', question: 'Pay?', conversation, signal }, parts))
+}
 
 test('an answer that repeats an earlier one without support is not used, nor shown, once what that told of is lost [A4]', async () => {
   const pay = passageOf('hr:bonus.md', 'The bonus is 4,000 EUR.', 0)
@@ -18,23 +26,10 @@ test('an answer that repeats an earlier one without support is not used, nor sho
     ...home.parts,
     passages: { find: async () => ({ passages: found.shift() ?? [], searched: { documents: 2, sources: ['hr'] }, withheld: 0 }) },
   }
-  const ask = (): Promise<Answer> =>
-    foldAnswer(
-      answerQuestion(
-        {
-          caller: maria,
-          feature: 'answers',
-          question: 'Pay?',
-          conversation: 'c1' as ConversationId,
-          signal: new AbortController().signal,
-        },
-        parts,
-      ),
-    )
-  await ask()
-  await ask()
+  await ask(parts)
+  await ask(parts)
   home.readable.delete(salary.document)
-  await ask()
+  await ask(parts)
   assert.ok(!JSON.stringify(model.prompts[2]).includes('ninety thousand'))
 })
 
@@ -51,19 +46,7 @@ test('what an earlier answer told of may be lost while the next one is written: 
     if (passages.includes(pay)) home.readable.delete(salary.document)
     return { passages, searched: { documents: 2, sources: ['hr'] }, withheld: 0 }
   }
-  const ask = (): Promise<Answer> =>
-    foldAnswer(
-      answerQuestion(
-        {
-          caller: maria,
-          feature: 'answers',
-          question: 'Pay?',
-          conversation: 'c1' as ConversationId,
-          signal: new AbortController().signal,
-        },
-        { ...home.parts, passages: { find } },
-      ),
-    )
-  assert.match((await ask()).text, /ninety thousand/)
-  assert.doesNotMatch((await ask()).text, /ninety thousand/)
+  const parts = { ...home.parts, passages: { find } }
+  assert.match((await ask(parts)).text, /ninety thousand/)
+  assert.doesNotMatch((await ask(parts)).text, /ninety thousand/)
 })

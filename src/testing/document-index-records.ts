@@ -1,4 +1,5 @@
 /** Records, filters and searches for the tests of document indices. Knows no engine and checks nothing. */
+import { seededRandom } from './seeded-random.ts'
 import type {
   DocumentIndex,
   DocumentIndexEngine,
@@ -51,17 +52,6 @@ export function vectorRecords(count: number, dimensions: number, scopeOf: (i: nu
     const vector = Int8Array.from(centre, (value) => Math.max(-127, Math.min(127, Math.round(32 * (value + 0.7 * normal())))))
     return indexRecord(`v${i}`, 0, `word${i % 50}`, { scope: scope(scopeOf(i)), vector })
   })
-}
-
-/** Mulberry32: the same numbers in [0, 1) for the same seed. */
-export function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 export const WEIGHTS = { title: 4, path: 2, headings: 2, body: 1 }

@@ -14,7 +14,8 @@ import { ask, ingest, NEVER, openApplication, search } from '../fixtures/applica
 import { ended, parsed, PROJECT_ROOT, start, touchstone } from '../fixtures/command-line.ts'
 import { companyConfig, companyFiles, configSource } from '../fixtures/company.ts'
 import { startPostgres } from '../fixtures/postgres-server.ts'
-import { documentName, documentText, seededRandom } from '../fixtures/generated-documents.ts'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
+import { documentName, documentText } from '../fixtures/generated-documents.ts'
 import { temporaryFolder, writeFiles, type Ending } from '../fixtures/temp-folder.ts'
 
 const LIMIT = { timeout: 90_000 }

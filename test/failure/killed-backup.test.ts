@@ -11,7 +11,8 @@ import type { ComposedApplication } from '../../src/app/compose.ts'
 import { ingest, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { backUp } from '../fixtures/backups.ts'
 import { ended, startScript } from '../fixtures/command-line.ts'
-import { documentName, documentText, seededRandom } from '../fixtures/generated-documents.ts'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
+import { documentName, documentText } from '../fixtures/generated-documents.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
 const KILLS = Number(process.env['TOUCHSTONE_KILLS'] ?? 12)

@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import type { PushedDocument, PushResult } from '../../src/contracts/pushed-document.ts'
 import type { SearchResult } from '../../src/contracts/search.ts'
 import { ended, startScript } from '../fixtures/command-line.ts'
-import { seededRandom } from '../fixtures/generated-documents.ts'
+import { seededRandom } from '../../src/testing/seeded-random.ts'
 import { type Ending, temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
 const KILLS = Number(process.env['TOUCHSTONE_KILLS'] ?? 3)

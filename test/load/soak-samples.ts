@@ -1,5 +1,5 @@
 /** What a soak measured, and whether it stayed flat. Runs nothing. */
-import { quantile } from '../../bench/measure-summary.ts'
+import { quantile } from '../../src/foundation/statistics/quantile.ts'
 
 export interface SoakSample {
   readonly second: number

@@ -1,10 +1,8 @@
 /** What the shipped first stage gives for the questions of a judged collection, as features. Knows the pipeline; knows nothing of training. */
-import { basename, join } from 'node:path'
 import type { Passage } from '../../contracts/document.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import type { AnalysedQuery, Reranker } from '../../contracts/retrieval.ts'
 import { idealDcg } from '../../foundation/ranking/lambda-gradients.ts'
-import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import { rankingFeatures } from '../../knowledge/retrieval/rerankers/ranking-features.ts'
 import { createPassageFeatures } from '../../knowledge/retrieval/rerankers/passage-features.ts'
 import { proximity } from '../../knowledge/retrieval/rerankers/proximity.ts'
@@ -12,7 +10,7 @@ import type { CollectionQuery, JudgedCollection } from '../../lifecycle/evaluati
 import type { CandidateCollection, JudgedCandidates } from '../../lifecycle/ranking-training/judged-candidates.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { featureOf } from '../retrieval-evaluation/evaluate-collection.ts'
-import { openCollection } from '../retrieval-evaluation/open-collection.ts'
+import { collectionFolder, openCollection } from '../retrieval-evaluation/open-collection.ts'
 import { createPipelineRanker } from '../retrieval-evaluation/pipeline-ranker.ts'
 
 export interface CollectOptions {
@@ -36,9 +34,8 @@ export async function collectCandidates(
   { dataDirectory, pool, feature, onProgress, log, signal }: CollectOptions,
 ): Promise<CandidateCollection> {
   const recorder = createRecorder(pool)
-  const folder = `${basename(directory)}-${contentHash(directory).slice(0, 8)}`
   const opened = await openCollection(collection.documents, loaded, {
-    dataDirectory: join(dataDirectory, 'evaluation', folder),
+    dataDirectory: collectionFolder(dataDirectory, directory),
     rerankers: new Map([[RECORDER, recorder.reranker]]),
     onProgress: (done, total) => onProgress('reading', done, total),
     log,

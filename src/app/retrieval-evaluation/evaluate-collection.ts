@@ -1,10 +1,9 @@
 /** Evaluates ways of retrieving, and rankings from files, on one test collection, and compares each with the first. Prints nothing. */
-import { basename, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { RetrievalSettings } from '../../contracts/release.ts'
 import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
 import { systemIds, type IdSource } from '../../foundation/concurrency/random.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import { compareRetrieval, type RetrievalComparison } from '../../lifecycle/evaluation/retrieval/compare-retrieval.ts'
 import {
   evaluateRetrieval,
@@ -16,7 +15,7 @@ import { readTrecRun } from '../../lifecycle/evaluation/retrieval/trec-run.ts'
 import { fitWeight, type FittedWeight } from '../../foundation/statistics/fitted-weight.ts'
 import { DEFAULT_DENSE_WEIGHT } from '../config.ts'
 import type { LoadedConfig } from '../load-config.ts'
-import { openCollection, type OpenCollection } from './open-collection.ts'
+import { collectionFolder, openCollection, type OpenCollection } from './open-collection.ts'
 import { createPipelineRanker } from './pipeline-ranker.ts'
 import { retrievalVariants, SHIPPED } from './retrieval-variants.data.ts'
 
@@ -113,11 +112,9 @@ function open(
   loaded: LoadedConfig,
   { dataDirectory, onProgress, ...options }: EvaluateCollectionOptions,
 ): Promise<OpenCollection> {
-  const path = resolve(directory)
-  const folder = `${basename(path)}-${contentHash(path).slice(0, 8)}`
   return openCollection(collection.documents, loaded, {
     ...options,
-    dataDirectory: join(dataDirectory, 'evaluation', folder),
+    dataDirectory: collectionFolder(dataDirectory, resolve(directory)),
     onProgress: (done, total) => onProgress?.({ phase: 'reading', done, total, document: collection.name }),
   })
 }

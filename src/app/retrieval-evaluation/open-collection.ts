@@ -1,10 +1,12 @@
 /** A test collection behind the real ingestion, state and index, in a data folder of its own. Knows nothing of judgements. */
+import { basename, join } from 'node:path'
 import type { CallerIdentity } from '../../contracts/asker.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import type { IngestReport } from '../../contracts/ingest-report.ts'
 import type { Reranker } from '../../contracts/retrieval.ts'
 import { createPrincipalDirectory } from '../../foundation/access/principal-directory.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { contentHash } from '../../foundation/hashing/content-hash.ts'
 import { ingestDocuments } from '../../knowledge/ingest-documents.ts'
 import { documentId } from '../../knowledge/ingestion/source-plan.ts'
 import type { CollectionDocument } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
@@ -38,6 +40,11 @@ export interface OpenCollectionOptions extends ComposeOptions {
 
 const SOURCE = 'corpus'
 const USER = 'evaluator'
+
+/** Where the index of a judged folder is kept from one evaluation to the next. @param directory absolute */
+export function collectionFolder(dataDirectory: string, directory: string): string {
+  return join(dataDirectory, 'evaluation', `${basename(directory)}-${contentHash(directory).slice(0, 8)}`)
+}
 
 /**
  * Ingests what changed since the folder was last used: the second evaluation of a collection begins at once.

@@ -51,24 +51,33 @@ export function createExternalDocuments(sources: readonly string[], clock: Pick<
       }
       forgetOldest(said, (size) => size > MOST_DOCUMENTS)
     },
-    guard: (access) => ({
-      authorise: (caller) => access.authorise(caller),
-      readableNow: async (caller, documents) => {
-        const external = documents.filter(isExternal)
-        const own = await access.readableNow(
-          caller,
-          documents.filter((id) => !isExternal(id)),
-        )
-        if (external.length === 0) return own
-        const { principals } = await access.authorise(caller)
-        return new Set([...own, ...external.filter((id) => mayRead(aclNow(caller.tenant, id), principals))])
-      },
-    }),
-    read: (documents) => ({
-      ...documents,
-      versionText: async (tenant, document, version) =>
-        isExternal(document) ? texts.get(`${tenant}/${document}\n${version}`) : documents.versionText(tenant, document, version),
-    }),
+    // Permission questions are asked at every answer: without external indexes they go straight on.
+    guard: (access) =>
+      sources.length === 0
+        ? access
+        : {
+            authorise: (caller) => access.authorise(caller),
+            readableNow: async (caller, documents) => {
+              const external = documents.filter(isExternal)
+              const own = await access.readableNow(
+                caller,
+                documents.filter((id) => !isExternal(id)),
+              )
+              if (external.length === 0) return own
+              const { principals } = await access.authorise(caller)
+              return new Set([...own, ...external.filter((id) => mayRead(aclNow(caller.tenant, id), principals))])
+            },
+          },
+    read: (documents) =>
+      sources.length === 0
+        ? documents
+        : {
+            ...documents,
+            versionText: async (tenant, document, version) =>
+              isExternal(document)
+                ? texts.get(`${tenant}/${document}\n${version}`)
+                : documents.versionText(tenant, document, version),
+          },
   }
 }
 

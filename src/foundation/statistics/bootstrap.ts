@@ -1,6 +1,7 @@
 /** Intervals of a mean by resampling. Knows numbers; knows nothing of what was measured. */
 import { TouchstoneError } from '../errors/touchstone-error.ts'
 import type { Interval } from './proportion-intervals.ts'
+import { quantile } from './quantile.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
 export interface BootstrapOptions {
@@ -38,8 +39,4 @@ export function bootstrapMeanInterval(
   means.sort()
   const tail = (1 - confidence) / 2
   return { mean, lower: quantile(means, tail), upper: quantile(means, 1 - tail) }
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }

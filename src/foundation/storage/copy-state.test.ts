@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
-import { seededRandom } from '../../../test/fixtures/generated-documents.ts'
+import { seededRandom } from '../../testing/seeded-random.ts'
 import { stateKinds, type StateKind } from '../../../test/fixtures/states.ts'
 import type { TenantId } from '../../contracts/identity.ts'
 import { systemClock } from '../concurrency/clock.ts'

@@ -12,6 +12,7 @@ import type { CollectionEvaluation } from '../../retrieval-evaluation/evaluate-c
 import type { CommonOptions } from '../common-options.ts'
 import { drawStep, interruptSignal } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
+import { signed } from '../signed.ts'
 
 export interface EvalRetrievalOptions extends CommonOptions {
   readonly variant?: readonly string[]
@@ -117,8 +118,4 @@ function printComparisons(comparisons: readonly RetrievalComparison[]): void {
 
 function share(value: number): string {
   return value.toFixed(4)
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(4)}`
 }

@@ -4,6 +4,7 @@ import { rivals, type RerankerReport } from '../../../lifecycle/ranking-training
 import type { CommonOptions } from '../common-options.ts'
 import { drawStep, interruptSignal } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
+import { signed } from '../signed.ts'
 
 export interface TrainRerankerOptions extends CommonOptions {
   readonly judgements: readonly string[]
@@ -56,8 +57,4 @@ function printReport({ collections, margin, chosen, treesOverLinear }: RerankerR
     `trees over linear, each collection counting the same: ${signed(treesOverLinear.value)} > ${signed(treesOverLinear.lower)}`,
   )
   terminal.print(`chosen: ${chosen}`)
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(4)}`
 }
