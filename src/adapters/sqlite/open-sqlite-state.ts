@@ -3,13 +3,17 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase } from 'kysely'
+import { systemClock } from '../../foundation/concurrency/clock.ts'
 import { migrateState } from '../../foundation/storage/migrate-state.ts'
 import type { StateDatabase, StateSchema } from '../../foundation/storage/state-schema.ts'
 import { StateSqliteDialect } from './sqlite-dialect.ts'
-import { isFileError, toStateError } from './state-error.ts'
+import { isBusy, isFileError, toStateError } from './state-error.ts'
 import { requireWholeFile } from './whole-file.ts'
 
 const MAX_STATEMENTS = 300
+/** Together as long as other locks are waited for. */
+const WAL_PAUSE_MS = 25
+const WAL_ATTEMPTS = 600
 
 /**
  * Opens the file, makes it when it is absent, and brings its schema up to date.
@@ -19,7 +23,7 @@ export async function openSqliteState(path: string): Promise<StateDatabase> {
   try {
     mkdirSync(dirname(path), { recursive: true })
     requireWholeFile(path)
-    const db = new Kysely<StateSchema>({ dialect: new StateSqliteDialect({ database: openDriver(path) }) })
+    const db = new Kysely<StateSchema>({ dialect: new StateSqliteDialect({ database: await openDriver(path) }) })
     await migrateState(db, path)
     return db
   } catch (error) {
@@ -33,10 +37,11 @@ interface Prepared {
   readonly reader: boolean
 }
 
-function openDriver(path: string): SqliteDatabase {
+async function openDriver(path: string): Promise<SqliteDatabase> {
   const database = new DatabaseSync(path, { timeout: 15_000 })
+  await enterWal(database)
   // FULL: an acknowledged write survives power loss. The mmap and cache sizes keep repeated reads out of the kernel.
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000')
+  database.exec('pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000')
   const statements = new Map<string, Prepared>()
   // Preparing costs more than most of our queries. Each statement ends within its call, so one per text is enough.
   function prepare(sql: string): Prepared {
@@ -72,6 +77,19 @@ function openDriver(path: string): SqliteDatabase {
         iterate: (parameters) => told(() => statement.iterate(...bind(parameters))),
       }
     },
+  }
+}
+
+/** The one lock that SQLite does not wait for by itself: another process may be making the same new file. */
+async function enterWal(database: DatabaseSync): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.exec('pragma journal_mode = wal')
+      return
+    } catch (error) {
+      if (!isBusy(error) || attempt === WAL_ATTEMPTS) throw error
+      await systemClock.sleep(WAL_PAUSE_MS)
+    }
   }
 }
 

@@ -2,11 +2,17 @@
 import { messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 
 const DAMAGED = /not a database|malformed/i
+const SQLITE_BUSY = 5
 const NO_SPACE = /disk is full|ENOSPC/i
 
 /** Whether the error speaks of the file and not of the query. */
 export function isFileError(error: unknown): boolean {
   return DAMAGED.test(messageOf(error)) || NO_SPACE.test(messageOf(error))
+}
+
+/** Whether another connection holds the file. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
 }
 
 /** As one of the catalogue; errors of ours pass unchanged. */
