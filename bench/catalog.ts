@@ -1,6 +1,7 @@
 /** Every suite. Adding one: its file, and two lines here. */
 import type { BenchSuite } from './suite.ts'
 import { answers } from './suites/answers.ts'
+import { chunking } from './suites/chunking.ts'
 import { handbook } from './suites/handbook.ts'
 import { ingest } from './suites/ingest.ts'
 import { install } from './suites/install.ts'
@@ -18,6 +19,7 @@ export const benchCatalog: readonly BenchSuite[] = [
   memory,
   handbook,
   answers,
+  chunking,
   ingest,
   install,
   postgres,

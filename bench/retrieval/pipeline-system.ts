@@ -6,23 +6,31 @@ import { variantSettings } from '../../src/app/retrieval-evaluation/evaluate-col
 import { openCollection, type OpenCollection } from '../../src/app/retrieval-evaluation/open-collection.ts'
 import { createPipelineRanker } from '../../src/app/retrieval-evaluation/pipeline-ranker.ts'
 import { lexicalChunks } from '../../src/knowledge/retrieval/retrievers/lexical-chunks.ts'
-import type { CollectionQuery } from '../../src/lifecycle/evaluation/retrieval/judged-collection.ts'
+import type { CollectionDocument, CollectionQuery } from '../../src/lifecycle/evaluation/retrieval/judged-collection.ts'
+import { windowChunker } from '../chunking/window-chunker.ts'
 import type { RankingSystem } from './ranking-system.ts'
 
 const FEATURE = 'answers'
 
+export interface PipelineOptions {
+  /** Heads its column; the variant when absent. */
+  readonly name?: string
+  /** How documents are cut; the configuration's default when absent. */
+  readonly chunker?: ChunkerSettings
+}
+
+export type ChunkerSettings = { readonly kind: string } & Readonly<Record<string, unknown>>
+
 /** With the defaults of the configuration. @param variant of the catalogue */
-export function pipelineSystem(variant: string): RankingSystem {
+export function pipelineSystem(variant: string, { name = variant, chunker }: PipelineOptions = {}): RankingSystem {
   return {
-    name: variant,
+    name,
     isPeer: false,
     async open(documents, folder) {
-      const config = configSchema.parse({})
-      const loaded: LoadedConfig = { path: '', baseDirectory: folder, config, users: [], groups: [] }
-      const signal = new AbortController().signal
-      const opened = await openCollection(documents, loaded, { dataDirectory: folder, log: () => {}, signal })
+      const loaded = defaultConfig(folder, chunker)
+      const opened = await openPipeline(documents, folder, loaded)
       const { foundation, knowledge, caller, idOf } = opened
-      const maxQuestionLength = config.features[FEATURE]?.policy.maxQuestionLength ?? 0
+      const maxQuestionLength = loaded.config.features[FEATURE]?.policy.maxQuestionLength ?? 0
       const settings = variantSettings(variant, loaded, FEATURE)
       const options = { caller, feature: FEATURE, maxQuestionLength, settings, idOf }
       return {
@@ -32,6 +40,21 @@ export function pipelineSystem(variant: string): RankingSystem {
       }
     },
   }
+}
+
+export function defaultConfig(folder: string, chunker: ChunkerSettings | undefined): LoadedConfig {
+  const config = configSchema.parse(chunker === undefined ? {} : { index: { chunker } })
+  return { path: '', baseDirectory: folder, config, users: [], groups: [] }
+}
+
+/** The product over some documents, with chunkers that only benches know beside its own. */
+export function openPipeline(
+  documents: readonly CollectionDocument[],
+  dataDirectory: string,
+  loaded: LoadedConfig,
+): Promise<OpenCollection> {
+  const { signal } = new AbortController()
+  return openCollection(documents, loaded, { dataDirectory, chunkers: [windowChunker], log: () => {}, signal })
 }
 
 /** Scores of passages are shares of the best, so that only the first stage can say how good the best is. */

@@ -1,9 +1,9 @@
 /** Wires the index, the parsers and the retrieval pipeline, and names the index definition that they make together. */
 import type { DocumentIndexEngine } from '../contracts/document-index.ts'
+import type { ChunkerExtension } from '../contracts/chunker.ts'
 import type { Reranker } from '../contracts/retrieval.ts'
 import { canonicalJson, contentHash } from '../foundation/hashing/content-hash.ts'
 import { analyseQuery, analyseText, ANALYSIS_VERSION, prepareAnalysis } from '../foundation/text/analysis.ts'
-import { headingPathChunker } from '../knowledge/ingestion/chunkers/heading-path.ts'
 import { synonymTerms } from '../foundation/text/synonyms.ts'
 import { readGeneration } from '../foundation/storage/generations.ts'
 import { createFollowingIndex, indexName } from '../knowledge/document-index/following-index.ts'
@@ -14,6 +14,7 @@ import { createPassageFinder } from '../knowledge/retrieval/passage-finder.ts'
 import { createQueryEncoder } from '../knowledge/retrieval/query-encoder.ts'
 import { createRerankers } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../knowledge/retrieval/retrievers/catalog.ts'
+import { configuredChunker, type ConfiguredChunker } from './configured-chunker.ts'
 import { indexShape, openEmbedding } from './compose-embedding.ts'
 import { createExternalIndexes } from './external-indexes.ts'
 import { readSecret } from './load-config.ts'
@@ -25,19 +26,25 @@ export const documentAnalysis: DocumentAnalysis = { terms: analyseText }
 /** Languages that a question is analysed in, at most; rarer ones are mostly misread short documents. */
 const QUERY_LANGUAGES = 6
 
-/** @param rerankers beside those of the catalogue */
+/** Beside those of the catalogues. */
+export interface FurtherExtensions {
+  readonly rerankers?: ReadonlyMap<string, Reranker>
+  readonly chunkers?: readonly ChunkerExtension[]
+}
+
 export async function composeKnowledge(
   foundation: Foundation,
   engine: DocumentIndexEngine,
-  rerankers: ReadonlyMap<string, Reranker> = new Map(),
+  { rerankers, chunkers }: FurtherExtensions = {},
 ): Promise<Knowledge> {
   const { loaded, tenant, access, documents, clock, state } = foundation
   const configured = Object.values(loaded.config.features).flatMap(({ retrieval }) => retrieval.rerankers)
   const models = await readRankingModels(configured, loaded.baseDirectory)
-  const known = new Map([...createRerankers(models), ...rerankers])
+  const known = new Map([...createRerankers(models), ...(rerankers ?? [])])
   const { limits, parserProcesses: size, parserTimeoutMs: timeoutMs, parserMemoryMb: memoryMb } = loaded.config.ingestion
   const embedding = await openEmbedding(loaded, foundation.dataDirectory, clock)
-  const definition = indexDefinition(embedding?.id)
+  const { chunker, definition: cut } = configuredChunker(loaded.config.index.chunker, chunkers)
+  const definition = indexDefinition(cut, embedding?.id)
   const shape = indexShape(engine, embedding)
   const epoch = (): Promise<number> => readGeneration(state, tenant, 'index-epoch')
   const index = createFollowingIndex({ engine, tenant, definition, shape, epoch })
@@ -47,7 +54,6 @@ export async function composeKnowledge(
   const deadlineMs = loaded.config.index.queryDeadlineMs
   const encoder = embedding && createQueryEncoder({ model: embedding, clock, deadlineMs })
   const externals = createExternalIndexes(loaded.config, { clock, readSecret })
-  const chunker = headingPathChunker.create(headingPathChunker.parseOptions({}), {})
   return {
     definition,
     index,
@@ -94,11 +100,9 @@ async function dropOldIndexes(
 }
 
 /** Whatever changes what the index holds changes this name, and with it the tables. */
-export function indexDefinition(embedding?: string): string {
-  const { id, version } = headingPathChunker
-  const chunkerOptions = headingPathChunker.parseOptions({})
+export function indexDefinition(chunker: ConfiguredChunker['definition'], embedding?: string): string {
   const parsers = parserCatalog.map((parser) => `${parser.id}@${parser.version}`)
   const meaning = embedding === undefined ? {} : { embedding }
-  const parts = { analysis: ANALYSIS_VERSION, chunker: { id, version, options: chunkerOptions }, parsers, ...meaning }
+  const parts = { analysis: ANALYSIS_VERSION, chunker, parsers, ...meaning }
   return contentHash(canonicalJson(parts)).slice(0, 16)
 }

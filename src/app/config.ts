@@ -256,6 +256,12 @@ const indexSchema = z
       .describe(
         'A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index. LanceDB only.',
       ),
+    chunker: z
+      .looseObject({ kind: z.string().describe('Which chunker, e.g. heading-path.') })
+      .prefault({ kind: 'heading-path' })
+      .describe(
+        'How documents are cut: a kind and its options, e.g. { kind: "heading-path", targetWords: 150, maxWords: 220 }. Other ones are another index.',
+      ),
     queryDeadlineMs: positive
       .default(3_000)
       .describe('What a question waits for its vector, at most; then it is searched by words alone.'),

@@ -2,8 +2,8 @@
 import { externalHttp } from '../adapters/external-http/external-http.ts'
 import type { ExternalIndex, ExternalIndexExtension, ExternalIndexParts } from '../contracts/external-index.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
-import { isTouchstoneError, messageOf } from '../foundation/errors/touchstone-error.ts'
 import type { ResolvedConfig } from './config.ts'
+import { extensionProblems } from './extension-problems.ts'
 
 export const externalIndexCatalog: readonly ExternalIndexExtension<never>[] = [externalHttp as ExternalIndexExtension<never>]
 
@@ -20,24 +20,9 @@ export function externalProblems(
   )
   const settings = Object.entries(retrievers).flatMap(([id, options]) => [
     ...(Object.hasOwn(sources, id) ? [`retrievers.${id}: a source has that name already`] : []),
-    ...optionProblems(id, options),
+    ...extensionProblems(externalIndexCatalog, `retrievers.${id}`, options),
   ])
   return [...settings, ...named]
-}
-
-function optionProblems(id: string, options: { readonly kind: string }): readonly string[] {
-  const extension = externalIndexCatalog.find((candidate) => candidate.id === options.kind)
-  const kinds = externalIndexCatalog.map((candidate) => candidate.id).join(', ')
-  if (extension === undefined) return [`retrievers.${id}.kind: there is no "${options.kind}"; known: ${kinds}`]
-  try {
-    extension.parseOptions(options)
-    return []
-  } catch (error) {
-    if (!isTouchstoneError(error, 'CONFIG_INVALID')) return [`retrievers.${id}: ${messageOf(error)}`]
-    return String(error.details['problems'])
-      .split('\n')
-      .map((problem) => `retrievers.${id}.${problem.trim()}`)
-  }
 }
 
 export function createExternalIndexes(

@@ -13,6 +13,7 @@ import { queryRewriterCatalog } from '../knowledge/retrieval/query/catalog.ts'
 import { rerankerCatalog } from '../knowledge/retrieval/rerankers/catalog.ts'
 import { promptCatalog } from '../serving/prompts/catalog.ts'
 import { promptReference } from '../serving/prompts/prompt-template.ts'
+import { chunkerProblems } from './configured-chunker.ts'
 import { externalProblems } from './external-indexes.ts'
 import { readSynonyms } from './read-synonyms.ts'
 import { configSchema, connectorOptions, STATIC_EMBEDDING, type ResolvedConfig } from './config.ts'
@@ -48,7 +49,7 @@ export async function checkConfig(content: unknown, path: string): Promise<Loade
     ...(parsed.success ? [] : parsed.error.issues.map(describeIssue)),
     ...sourceProblems(sources),
     ...(models === undefined ? [] : featureProblems(features, models)),
-    ...(parsed.success ? embeddingProblems(parsed.data) : []),
+    ...(parsed.success ? [...embeddingProblems(parsed.data), ...chunkerProblems(parsed.data.index.chunker)] : []),
     ...externalProblems(retrievers, sources, features),
     ...people.problems,
     ...synonyms.problems,

@@ -16,6 +16,7 @@ import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 import { prepareAnalysis } from '../../foundation/text/analysis.ts'
 import { indexShape, openEmbedding } from '../compose-embedding.ts'
 import { indexDefinition } from '../compose-knowledge.ts'
+import { configuredChunker } from '../configured-chunker.ts'
 import { createIndexEngine } from '../index-engine.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { openSqlite, openState, type StateParts } from '../open-state.ts'
@@ -66,7 +67,7 @@ export async function withBackupParts<Result>(
     await prepareAnalysis(await createDocumentReader(state).languages(tenant))
     const engine = createIndexEngine(loaded, dataDirectory, { clock, ids })
     const embedding = await openEmbedding(loaded, dataDirectory, clock)
-    const definition = indexDefinition(embedding?.id)
+    const definition = indexDefinition(configuredChunker(loaded.config.index.chunker).definition, embedding?.id)
     const index = { definition, shape: indexShape(engine, embedding), ...(embedding === undefined ? {} : { embedding }) }
     const isFile = loaded.config.store.postgres === undefined
     const saveState = (to: string): Promise<void> =>

@@ -3,7 +3,6 @@ import { basename, join } from 'node:path'
 import type { CallerIdentity } from '../../contracts/asker.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import type { IngestReport } from '../../contracts/ingest-report.ts'
-import type { Reranker } from '../../contracts/retrieval.ts'
 import { createPrincipalDirectory } from '../../foundation/access/principal-directory.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { contentHash } from '../../foundation/hashing/content-hash.ts'
@@ -11,7 +10,7 @@ import { ingestDocuments } from '../../knowledge/ingest-documents.ts'
 import { documentId } from '../../knowledge/ingestion/source-plan.ts'
 import type { CollectionDocument } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
 import { ingestParts } from '../compose-ingestion.ts'
-import { composeKnowledge } from '../compose-knowledge.ts'
+import { composeKnowledge, type FurtherExtensions } from '../compose-knowledge.ts'
 import { composeFoundation, type ComposeOptions } from '../compose.ts'
 import type { Foundation, Knowledge } from '../composition.ts'
 import { createScratchEngine } from '../index-engine.ts'
@@ -31,9 +30,7 @@ export interface OpenCollection {
   close(): Promise<void>
 }
 
-export interface OpenCollectionOptions extends ComposeOptions {
-  /** Beside those of the catalogue. */
-  readonly rerankers?: ReadonlyMap<string, Reranker>
+export interface OpenCollectionOptions extends ComposeOptions, FurtherExtensions {
   readonly onProgress?: (done: number, total: number) => void
   readonly signal: AbortSignal
 }
@@ -63,7 +60,7 @@ export async function openCollection(
   const user = { id: USER, name: USER, disabled: false, groups: [] }
   await createPrincipalDirectory(foundation.state).replaceAll(tenant, 'config', [user], [])
   const engine = createScratchEngine(loaded, options.dataDirectory, foundation)
-  const knowledge = await composeKnowledge(foundation, engine, options.rerankers)
+  const knowledge = await composeKnowledge(foundation, engine, options)
   const close = async (): Promise<void> => {
     await knowledge.parser.close()
     await knowledge.index.close()

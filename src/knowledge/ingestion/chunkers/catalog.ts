@@ -1,4 +1,4 @@
-/** The chunkers that exist. An index definition names one of them with its options. */
+/** The chunkers that exist. The configuration, and with it an index definition, names one of them with its options. */
 import { headingPathChunker } from './heading-path.ts'
 
 export const chunkerCatalog = [headingPathChunker] as const

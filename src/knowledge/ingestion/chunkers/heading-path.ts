@@ -9,6 +9,7 @@ import { type DocumentSection, splitIntoSections } from './document-sections.ts'
 
 const optionsSchema = z
   .strictObject({
+    kind: z.literal('heading-path').default('heading-path'),
     /** A chunk that has this many words is closed at the next block. */
     targetWords: z.int().min(20).max(2000).default(150),
     /** No chunk has more, except for a short last piece of its section that joins it. */
@@ -16,7 +17,7 @@ const optionsSchema = z
   })
   .refine((options) => options.maxWords >= options.targetWords, { path: ['maxWords'], message: 'must not be below targetWords' })
 
-export type HeadingPathOptions = z.output<typeof optionsSchema>
+export type HeadingPathOptions = Omit<z.output<typeof optionsSchema>, 'kind'>
 
 /** A last piece with less than this share of the target joins its predecessor. */
 const SHORT_SHARE = 0.2
@@ -31,8 +32,8 @@ export const headingPathChunker: ChunkerExtension<HeadingPathOptions> = {
   summary: 'Whole blocks of one section, about 150 words, with the path of headings above them',
   parseOptions: (input) => {
     const parsed = optionsSchema.safeParse(input ?? {})
-    if (parsed.success) return parsed.data
-    const problems = parsed.error.issues.map((issue) => `  chunker.${issue.path.join('.')}: ${issue.message}`)
+    if (parsed.success) return { targetWords: parsed.data.targetWords, maxWords: parsed.data.maxWords }
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
     throw new TouchstoneError('CONFIG_INVALID', {
       details: { path: 'chunkers.heading-path', count: problems.length, problems: problems.join('\n') },
     })
