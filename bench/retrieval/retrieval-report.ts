@@ -24,7 +24,7 @@ export interface MeasuredRow {
   readonly measure: string
   readonly n: number
   readonly systems: Readonly<Record<string, Estimate>>
-  /** Of each variant over the peer that is best on this row; not for ROC areas. */
+  /** Of each variant over the peer that is best on this row; not for ROC areas, nor where no peer runs. */
   readonly leads: Readonly<Record<string, Lead>>
   readonly targets: Readonly<Record<string, number>>
 }
@@ -70,10 +70,9 @@ function leadsOf(
   systems: readonly RankingSystem[],
 ): MeasuredRow['leads'] {
   const valueOf = (name: string): number => estimates[name]?.value ?? 0
-  const peer = systems
-    .filter(({ isPeer }) => isPeer)
-    .map(({ name }) => name)
-    .reduce((best, name) => (valueOf(name) > valueOf(best) ? name : best))
+  const peers = systems.filter(({ isPeer }) => isPeer).map(({ name }) => name)
+  const peer = peers.toSorted((left, right) => valueOf(right) - valueOf(left))[0]
+  if (peer === undefined) return {}
   const theirs = new Map((kept.get(peer) ?? []).map((query) => [query.query.id, meanOf(query, measure)]))
   const leads = systems
     .filter(({ isPeer }) => !isPeer)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { code, table } from './page.ts'
 
 interface JsonSchema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly default?: unknown
   readonly enum?: readonly unknown[]
@@ -39,6 +39,7 @@ function fieldRows(schema: JsonSchema, prefix: string): string[][] {
 function typeOf(field: JsonSchema): string {
   if (field.enum !== undefined) return field.enum.map((value) => code(JSON.stringify(value))).join(' or ')
   if (field.const !== undefined) return code(JSON.stringify(field.const))
+  if (Array.isArray(field.type)) return field.type.map((type: string) => typeOf({ type })).join(' or ')
   if (field.anyOf !== undefined) return [...new Set(field.anyOf.map(typeOf))].join(' or ')
   switch (field.type) {
     case 'array':
@@ -49,7 +50,7 @@ function typeOf(field: JsonSchema): string {
     case 'number':
       return (field.type === 'integer' ? 'whole number' : 'number') + rangeOf(field)
     default:
-      return field.format === 'uri' ? 'URL' : field.type === 'string' ? 'text' : (field.type ?? 'any')
+      return field.format === 'uri' ? 'URL' : field.type === 'string' ? 'text' : String(field.type ?? 'any')
   }
 }
 

@@ -17,7 +17,7 @@ export async function openEmbedding(
   clock: Clock,
 ): Promise<EmbeddingModel | undefined> {
   const name = loaded.config.index.embedding
-  if (name === undefined) return undefined
+  if (name === null) return undefined
   if (name === STATIC_EMBEDDING) {
     const { createStaticEmbeddingModel } = await import('../adapters/builtin/static-embedding/static-embedding-model.ts')
     return createStaticEmbeddingModel(clock)

@@ -76,10 +76,13 @@ const embeddingEndpointSchema = z.strictObject({
   languages: languageList,
 })
 
-/** Found on several collections with encoders of several kinds; a few dozen judged queries may say otherwise. */
-export const DEFAULT_DENSE_WEIGHT = 0.5
 /** Needs no configuration. */
 export const STATIC_EMBEDDING = 'builtin/static'
+
+/** Found on several collections with encoders of several kinds; a few dozen judged queries may say otherwise. */
+export function defaultDenseWeight({ embedding }: { readonly embedding: string | null }): number {
+  return embedding === STATIC_EMBEDDING ? 0.2 : 0.5
+}
 
 const retrievalSchema = z.strictObject({
   passages: z.number().int().min(1).max(50).default(12).describe('Passages handed to the prompt.'),
@@ -89,8 +92,8 @@ const retrievalSchema = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(DEFAULT_DENSE_WEIGHT)
-    .describe('Share of the vector list in the fusion with the lists by words, where index.embedding is on.'),
+    .exactOptional()
+    .describe('Share of the list by meaning in the fusion with the lists by words. 0.5 when absent; 0.2 of builtin/static.'),
   rerankers: z
     .array(z.string())
     .default(['proximity'])
@@ -252,9 +255,10 @@ const indexSchema = z
     timeoutMs: positive.default(10_000).describe('OpenSearch: until a search is answered.'),
     embedding: z
       .string()
-      .exactOptional()
+      .nullable()
+      .default(STATIC_EMBEDDING)
       .describe(
-        'A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index. LanceDB only.',
+        'A name under embeddings: chunks are found by meaning too. builtin/static, for English, reorders what words found. null: words alone. Another one is another index.',
       ),
     chunker: z
       .looseObject({ kind: z.string().describe('Which chunker, e.g. heading-path.') })
@@ -269,10 +273,6 @@ const indexSchema = z
   .refine((index) => index.engine !== 'opensearch' || index.url !== undefined, {
     path: ['url'],
     message: 'is missing; the engine opensearch needs it, as { env: NAME }',
-  })
-  .refine((index) => index.engine !== 'opensearch' || index.embedding === undefined, {
-    path: ['embedding'],
-    message: 'the engine opensearch holds no vectors; leave the embedding out, or use the engine lancedb',
   })
 
 const telemetrySchema = z.strictObject({
@@ -290,7 +290,8 @@ const sourceSchema = z.looseObject({
     .describe('Its documents are withheld when its last complete sync is older. 1440 (a day) when absent; null: never withheld.'),
 })
 
-export const configSchema = z.strictObject({
+/** What a file may say, before what depends on other settings is filled in. */
+export const configFileSchema = z.strictObject({
   tenant: identifier.default('main').describe('Whose data this is: every stored row carries it.'),
   sources: z
     .record(identifier, sourceSchema)
@@ -317,8 +318,20 @@ export const configSchema = z.strictObject({
   server: serverSchema.prefault({}).describe('How it is served over HTTP.'),
 })
 
+export const configSchema = configFileSchema.transform(({ features, ...config }) => ({
+  ...config,
+  features: Object.fromEntries(
+    Object.entries(features).map(([name, { retrieval, ...feature }]) => {
+      const denseWeight = retrieval.denseWeight ?? defaultDenseWeight(config.index)
+      return [name, { ...feature, retrieval: { ...retrieval, denseWeight } }]
+    }),
+  ),
+}))
+
 /** What a configuration file may say. */
 export type TouchstoneConfig = z.input<typeof configSchema>
+/** As it stands in a file, with the defaults that depend on nothing else. */
+export type FileConfig = z.output<typeof configFileSchema>
 /** The same with every default filled in. */
 export type ResolvedConfig = z.output<typeof configSchema>
 

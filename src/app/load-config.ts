@@ -16,7 +16,14 @@ import { promptReference } from '../serving/prompts/prompt-template.ts'
 import { chunkerProblems } from './configured-chunker.ts'
 import { externalProblems } from './external-indexes.ts'
 import { readSynonyms } from './read-synonyms.ts'
-import { configSchema, connectorOptions, STATIC_EMBEDDING, type ResolvedConfig } from './config.ts'
+import {
+  configFileSchema,
+  configSchema,
+  connectorOptions,
+  STATIC_EMBEDDING,
+  type FileConfig,
+  type ResolvedConfig,
+} from './config.ts'
 
 export interface LoadedConfig {
   readonly path: string
@@ -58,13 +65,13 @@ export async function checkConfig(content: unknown, path: string): Promise<Loade
   return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups, synonyms: synonyms.rules }
 }
 
-type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access' | 'retrievers'> & {
+type Checked = Pick<FileConfig, 'sources' | 'features' | 'access' | 'retrievers'> & {
   readonly models: ResolvedConfig['models'] | undefined
 }
 
 /** What of the configuration can be looked at more closely although another part is wrong; parts that are wrong themselves are empty. */
 function soundParts(content: unknown): Checked {
-  const { sources, features, models, access, retrievers } = configSchema.shape
+  const { sources, features, models, access, retrievers } = configFileSchema.shape
   const part = (name: string): unknown =>
     content !== null && typeof content === 'object' ? Object.entries(content).find(([key]) => key === name)?.[1] : undefined
   return {
@@ -135,7 +142,7 @@ function sourceProblems(sources: ResolvedConfig['sources']): string[] {
   })
 }
 
-function featureProblems(features: ResolvedConfig['features'], models: ResolvedConfig['models']): string[] {
+function featureProblems(features: FileConfig['features'], models: ResolvedConfig['models']): string[] {
   return Object.entries(features).flatMap(([id, feature]) => [
     ...unknownNames(`features.${id}.model`, [feature.model], ['builtin/extractive', ...Object.keys(models)]),
     ...unknownNames(`features.${id}.checker`, feature.checker === undefined ? [] : [feature.checker], Object.keys(models)),
@@ -147,7 +154,7 @@ function featureProblems(features: ResolvedConfig['features'], models: ResolvedC
 
 function embeddingProblems({ index, embeddings }: ResolvedConfig): string[] {
   const known = [STATIC_EMBEDDING, ...Object.keys(embeddings)]
-  return index.embedding === undefined ? [] : unknownNames('index.embedding', [index.embedding], known)
+  return index.embedding === null ? [] : unknownNames('index.embedding', [index.embedding], known)
 }
 
 /** `learned:FILE` names a model; whether it can be read shows when it is. */

@@ -18,6 +18,8 @@ export interface EmbeddingModel {
   readonly dimensions: number
   /** ISO 639-1 codes of the languages whose texts it places meaningfully; empty when it does not say. */
   readonly languages: readonly string[]
+  /** Too coarse for what it finds alone to be worth showing: it moves what words found, and no more. */
+  readonly reordersOnly?: true
   /**
    * Any number of texts, of any length: it makes its own batches, and cuts texts at its own limit.
    * @returns for each text `dimensions` values of unit length; all zeros for a text of which no part is known (also the empty one)

@@ -13,7 +13,7 @@ import {
 import { loadJudgedCollection, type JudgedCollection } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
 import { readTrecRun } from '../../lifecycle/evaluation/retrieval/trec-run.ts'
 import { fitWeight, type FittedWeight } from '../../foundation/statistics/fitted-weight.ts'
-import { DEFAULT_DENSE_WEIGHT } from '../config.ts'
+import { defaultDenseWeight } from '../config.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { collectionFolder, openCollection, type OpenCollection } from './open-collection.ts'
 import { createPipelineRanker } from './pipeline-ranker.ts'
@@ -137,7 +137,7 @@ async function fitDenseWeight(
   loaded: LoadedConfig,
   options: EvaluateCollectionOptions,
 ): Promise<FittedWeight> {
-  const fallback = DEFAULT_DENSE_WEIGHT
+  const fallback = defaultDenseWeight(loaded.config.index)
   const byWeight: (number | undefined)[][] = []
   for (const denseWeight of DENSE_WEIGHTS) {
     const rank = pipelineRanker(opened, { ...settings, denseWeight }, loaded, options)

@@ -4,7 +4,7 @@ import type { RetrievalSettings } from '../../contracts/release.ts'
 import type { AnalysedQuery, Retriever } from '../../contracts/retrieval.ts'
 import type { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { ExplainedList } from './explanation.ts'
-import { fuseLevels, fuseWithDense, mergeWordings, type WeightedList } from './fusion.ts'
+import { fuseLevels, fuseWithDense, mergeWordings, rowOf, type WeightedList } from './fusion.ts'
 import { constrainedFilter, type MetadataConstraints } from './query/metadata-constraints.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import type { DenseRetriever } from './retrievers/dense-chunks.ts'
@@ -44,11 +44,11 @@ export async function findCandidates(
     settings.documentWeight > 0 ? searchWordings(retrievers.documents, search, filter, limit, signal) : [],
     dense === undefined ? NO_MEANING : searchMeaning(dense, wordings, filter, limit, signal),
   ])
-  const byMeaning = mergeWordings(meaning.lists)
+  const [byChunk, byDocument] = [mergeWordings(chunks), mergeWordings(documents)]
+  const byMeaning = admitMeaning(mergeWordings(meaning.lists), byChunk, dense)
   // Nothing by meaning, for whatever reason: then words decide alone, and scores are theirs.
   const denseWeight = byMeaning.length > 0 ? settings.denseWeight : 0
   const weights = { documentWeight: settings.documentWeight, denseWeight }
-  const [byChunk, byDocument] = [mergeWordings(chunks), mergeWordings(documents)]
   const fused =
     denseWeight > 0
       ? fuseWithDense(byChunk, byDocument, byMeaning, weights)
@@ -60,8 +60,23 @@ export async function findCandidates(
   }
 }
 
+function admitMeaning(
+  byMeaning: readonly IndexHit[],
+  byChunk: readonly IndexHit[],
+  dense: DenseRetriever | undefined,
+): readonly IndexHit[] {
+  if (dense?.reordersOnly !== true) return byMeaning
+  const found = new Set(byChunk.map(rowOf))
+  return byMeaning.filter((hit) => found.has(rowOf(hit)))
+}
+
+/** Whether a wording without terms finds anything. */
+export function findsByMeaning(retrievers: FirstStage, settings: RetrievalSettings): boolean {
+  return denseRetriever(retrievers, settings)?.reordersOnly === false
+}
+
 /** Whether meaning is searched at all. */
-export function denseRetriever({ dense }: FirstStage, { denseWeight }: RetrievalSettings): DenseRetriever | undefined {
+function denseRetriever({ dense }: FirstStage, { denseWeight }: RetrievalSettings): DenseRetriever | undefined {
   return denseWeight > 0 ? dense : undefined
 }
 

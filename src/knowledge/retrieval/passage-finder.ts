@@ -8,7 +8,7 @@ import type { AnalysedQuery, FoundPassages, PassageFinder, Reranker, RetrievalQu
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
 import { explainCandidates, explainMatches } from './explanation.ts'
-import { type Candidates, denseRetriever, findCandidates, hasTerms, wordingWeight } from './first-stage.ts'
+import { type Candidates, findCandidates, findsByMeaning, hasTerms, wordingWeight } from './first-stage.ts'
 import { findFurther } from './further-documents.ts'
 import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
@@ -104,7 +104,7 @@ async function analyseWordings(
   }
   const wordings = [question.text, ...question.variants].map((text) => widen(analyse(text, languages)))
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
-  const isSearched = (wording: AnalysedQuery): boolean => hasTerms(wording) || denseRetriever(retrievers, settings) !== undefined
+  const isSearched = (wording: AnalysedQuery): boolean => hasTerms(wording) || findsByMeaning(retrievers, settings)
   return wordings.filter((wording) => [...distinct.values()].includes(wording) && isSearched(wording))
 }
 

@@ -12,6 +12,7 @@ export interface EncodedQuery {
 export interface QueryEncoder {
   /** Of what it encodes; empty when it does not say. */
   readonly languages: readonly string[]
+  readonly reordersOnly: boolean
   /**
    * Never later than the deadline, and never an error of the model's: what went wrong is the notice SEARCH_WITHOUT_VECTORS.
    * @throws only what the caller's signal says when it aborts
@@ -35,6 +36,7 @@ export function createQueryEncoder({ model, clock, deadlineMs }: QueryEncoderPar
   let resting: { readonly until: number; readonly notice: TouchstoneError } | undefined
   return {
     languages: model.languages,
+    reordersOnly: model.reordersOnly === true,
     async encode(text, signal) {
       const found = known.get(text)
       if (found !== undefined) return remember(text, found)

@@ -37,9 +37,12 @@ export function embedderOf({ header, vocabulary, rows, scales }: StaticEmbedding
     dimensions,
     background,
     embed(text) {
+      // Every second piece of a passage stands there twice: each is added once, as often as it stands there.
+      const times = new Map<number, number>()
+      for (const piece of tokenize(text)) times.set(piece, (times.get(piece) ?? 0) + 1)
       const sum = new Float32Array(dimensions)
-      for (const piece of tokenize(text)) {
-        const scale = scales[piece] ?? 0
+      for (const [piece, count] of times) {
+        const scale = (scales[piece] ?? 0) * count
         const start = piece * dimensions
         for (let d = 0; d < dimensions; d++) sum[d] = (sum[d] ?? 0) + scale * (rows[start + d] ?? 0)
       }

@@ -13,6 +13,7 @@ export function createStaticEmbeddingModel(clock: Clock = systemClock): Embeddin
     id,
     dimensions,
     languages,
+    reordersOnly: true,
     embed: async (texts, _options, signal) => {
       const vectors: Float32Array[] = []
       for (const text of texts) {

@@ -13,6 +13,8 @@ export interface DenseList {
 
 export interface DenseRetriever {
   readonly id: string
+  /** Its list only moves what words found: see EmbeddingModel. */
+  readonly reordersOnly: boolean
   /** Scores are shares in [0, 1] as `toShares` says; hits lie in the filter. Nothing where the encoder does not know the language. */
   retrieve(query: AnalysedQuery, filter: IndexFilter, limit: number, signal: AbortSignal): Promise<DenseList>
 }
@@ -23,6 +25,7 @@ const CERTAIN_DEVIATIONS = 3
 export function createDenseChunks(index: DocumentIndex, encoder: QueryEncoder): DenseRetriever {
   return {
     id: 'dense-chunks',
+    reordersOnly: encoder.reordersOnly,
     async retrieve(query, filter, limit, signal) {
       const { languages } = encoder
       if (languages.length > 0 && !languages.includes(query.language)) return { hits: [] }
