@@ -254,7 +254,7 @@ const indexSchema = z
       .string()
       .exactOptional()
       .describe(
-        'A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index. LanceDB only.',
+        'A name under embeddings, or builtin/static: chunks are found by meaning too. Another one is another index. OpenSearch: needs its k-NN plugin.',
       ),
     chunker: z
       .looseObject({ kind: z.string().describe('Which chunker, e.g. heading-path.') })
@@ -269,10 +269,6 @@ const indexSchema = z
   .refine((index) => index.engine !== 'opensearch' || index.url !== undefined, {
     path: ['url'],
     message: 'is missing; the engine opensearch needs it, as { env: NAME }',
-  })
-  .refine((index) => index.engine !== 'opensearch' || index.embedding === undefined, {
-    path: ['embedding'],
-    message: 'the engine opensearch holds no vectors; leave the embedding out, or use the engine lancedb',
   })
 
 const telemetrySchema = z.strictObject({

@@ -36,12 +36,6 @@ const problems: readonly (readonly [what: string, index: object, value: string |
     undefined,
     new RegExp(`${VARIABLE} is not set`),
   ],
-  [
-    'an embedding for an engine without vectors',
-    { engine: 'opensearch', url: { env: VARIABLE }, embedding: 'builtin/static' },
-    'http://h:1',
-    /index\.embedding: the engine opensearch holds no vectors/,
-  ],
   ['a variable with something else', { engine: 'opensearch', url: { env: VARIABLE } }, 'ftp://u:secret@h', /begins with https/],
 ]
 for (const [what, index, value, problem] of problems) {
