@@ -108,8 +108,8 @@ export interface Found {
   readonly by: string
 }
 
-/** Its companies are large. */
-const LARGE_SEEDS: readonly number[] = [1 + 2 * OF_ONE_COMPANY, 2 + 2 * OF_ONE_COMPANY, 1 + 5 * OF_ONE_COMPANY]
+export const FIRST_LARGE_SEED = 1 + 2 * OF_ONE_COMPANY
+const LARGE_SEEDS: readonly number[] = [FIRST_LARGE_SEED, FIRST_LARGE_SEED + 1, FIRST_LARGE_SEED + 3 * OF_ONE_COMPANY]
 
 /** Of several companies: what a leak shows may by chance be allowed in one of them. */
 const PLANT_SEEDS: readonly number[] = [

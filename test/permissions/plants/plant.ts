@@ -23,7 +23,7 @@ export function accessOver(plugin: KyselyPlugin): Tampering {
     around: () => ({
       foundation: (foundation) => ({
         ...foundation,
-        access: createAccessControl(foundation.state.withPlugin(plugin), foundation.served),
+        access: foundation.externalDocuments.guard(createAccessControl(foundation.state.withPlugin(plugin), foundation.served)),
       }),
     }),
   }

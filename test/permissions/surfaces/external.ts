@@ -19,7 +19,7 @@ export const searchBeside: Surface = {
 export const answerBeside: Surface = {
   id: 'answer from an external index',
   weight: 1,
-  moments: ['retrieve', 'check'],
+  moments: ['retrieve'],
   look: async (look) => {
     const { lure } = look.random.pick([...look.world.annex.values()])
     const { text } = await answer(look, { question: `What does the ledger entry of ${lure} say?` }, 'beside')

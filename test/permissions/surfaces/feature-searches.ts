@@ -26,13 +26,12 @@ export const searchByOtherWords: Surface = {
 export const searchByMeaning: Surface = {
   id: 'search by meaning',
   weight: 3,
-  moments: ['authorise', 'filtered'],
+  moments: ['filtered'],
   look: (look) => searchEntries(look, NEAR_WORD, 1 + look.random.below(8), 'meaning'),
 }
 
 export const hybridSearch: Surface = {
   id: 'search by words and meaning',
   weight: 2,
-  moments: ['filtered'],
   look: (look) => searchEntries(look, COMMON_WORD, look.random.pick([1 + look.random.below(8), 100]), 'hybrid'),
 }

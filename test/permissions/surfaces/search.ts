@@ -102,7 +102,6 @@ export const searchNamedPlace: Surface = {
 export const searchExplained: Surface = {
   id: 'explained search',
   weight: 2,
-  moments: ['filtered'],
   look: async (look) => {
     const { text, items, named, found } = await search(look, COMMON_WORD, { limit: 100, explain: true })
     const among = idsOf(look.world.entries())
