@@ -14,8 +14,8 @@ import type { Surface } from './surfaces/surface.ts'
 type Step = (stage: Stage) => Promise<string>
 
 const STEPS: readonly (readonly [weight: number, step: Step])[] = [
-  [44, changeAlone],
-  [36, changeInside],
+  [34, changeAlone],
+  [50, changeInside],
   [10, changeBeside],
   [4, changeElsewhere],
   [3, restart],

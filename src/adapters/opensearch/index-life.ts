@@ -31,8 +31,9 @@ export async function openIndices(place: IndexPlace): Promise<void> {
   const [only] = present
   if (present.length === 1 && only !== undefined && (await countRows(cluster, names.live(only))) > 0)
     throw indexDamaged(`${cluster.location}/${names.live(only)}`, `of its two indices only ${only} is there`)
-  const missing = INDEX_LEVELS.filter((level) => !present.includes(level))
-  await Promise.all(missing.map((level) => createIndex(place, level, `${names.live(level)}.0`, names.live(level))))
+  // Chunks first: where they cannot be made, nothing is.
+  for (const level of INDEX_LEVELS)
+    if (!present.includes(level)) await createIndex(place, level, `${names.live(level)}.0`, names.live(level))
 }
 
 export async function countRows(cluster: Cluster, index: string): Promise<number> {

@@ -212,11 +212,13 @@ test('an index of that name which Touchstone did not make is not touched', async
   assert.equal(failure.code, 'INDEX_CORRUPT')
 })
 
-test('a cluster that cannot hold vectors says what to install, before anything is written', async (t) => {
+test('a cluster that cannot hold vectors says what to install, and nothing is made', async (t) => {
   const { url, options } = await opened(t, [])
+  const made: string[] = []
   const noHandler = 'No handler for type [knn_vector] declared on field [vector]'
   const plain = createServer((request, response) => {
     const isMade = request.method === 'PUT'
+    if (isMade) made.push(request.url ?? '')
     response.writeHead(isMade ? 400 : 404, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ error: { root_cause: [{ type: 'mapper_parsing_exception', reason: noHandler }] } }))
   }).listen(0, '127.0.0.1')
@@ -228,6 +230,7 @@ test('a cluster that cannot hold vectors says what to install, before anything i
   )
   assert.equal(failure.code, 'CONFIG_INVALID')
   assert.match(failure.message, /index\.embedding: .*install opensearch-knn on every node/)
+  assert.deepEqual(made, ['/touchstone.main.d.chunks.0'])
 })
 
 test('an index whose vectors have other dimensions is not written to', async (t) => {
