@@ -39,7 +39,7 @@ export async function searchVectors(
   return readableHits(hits.hits, filter).map((hit) => ({ ...hit, score: Math.max(-1, Math.min(1, hit.score - shift)) }))
 }
 
-interface QueryPart {
+export interface QueryPart {
   /** Whole numbers in [-127, 127], not all zero. */
   readonly values: readonly number[]
   /** What its cosine with a row counts for the query's. */
@@ -50,7 +50,7 @@ interface QueryPart {
  * Rows of bytes are compared with bytes only, and eight bits of a query would move cosines by some thousandths. So it goes in two
  * parts, coarse and fine: `q = coarse + fine / 254`, and `cos(q, v) = (|coarse| cos(coarse, v) + |fine| / 254 cos(fine, v)) / |q|`.
  */
-function splitQuery(query: Float32Array): readonly [QueryPart, ...QueryPart[]] {
+export function splitQuery(query: Float32Array): readonly [QueryPart, ...QueryPart[]] {
   const largest = query.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const scaled = Array.from(query, (value) => (value / largest) * LARGEST)
   const coarse = scaled.map(Math.round)
