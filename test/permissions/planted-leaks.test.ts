@@ -15,7 +15,7 @@ test('every fourth planted leak is seen: the prover is proven [A4]', LIMIT, asyn
   const prover = await openProver()
   t.after(() => prover.close())
   const found: Found[] = []
-  for (const plant of plantCatalog.filter((_, at) => at % TAKEN === 0)) {
+  for (const plant of plantCatalog.filter((_, at) => at % TAKEN === 1)) {
     const sight = await findPlant(prover, plant, STEPS, LOOKS)
     assert(sight !== undefined, `nobody saw that ${plant.id}`)
     found.push(sight)

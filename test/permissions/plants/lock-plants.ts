@@ -1,10 +1,8 @@
 /** Each permission lock off by itself: what it guards must show. */
 import { changedRows, lockOff, type Plant } from './plant.ts'
 
-/** For our own documents: an external index would show them at the first look. */
 function withoutLock(id: string, ...stages: string[]): Plant {
-  const isOwn = (document: string): boolean => !document.startsWith('annex:')
-  return { id, tampering: { around: (watch) => ({ foundation: (foundation) => lockOff(foundation, watch, stages, isOwn) }) } }
+  return { id, tampering: { around: (watch) => ({ foundation: (foundation) => lockOff(foundation, watch, stages) }) } }
 }
 
 export const lockPlants: readonly Plant[] = [
