@@ -9,6 +9,7 @@ import { drawSurface, type Stage } from './stage.ts'
 import type { Sight } from './judge.ts'
 import { whenFree } from './product.ts'
 import { surfaceCatalog } from './surfaces/catalog.ts'
+import { searchBeside } from './surfaces/external.ts'
 import type { Surface } from './surfaces/surface.ts'
 
 type Step = (stage: Stage) => Promise<string>
@@ -61,12 +62,14 @@ async function changeAlone(stage: Stage): Promise<string> {
   return change.summary
 }
 
-/** @returns nothing done where nobody may ask */
+/** Seldom, and seen at one place only: so everybody looks there at once. */
 async function changeElsewhere(stage: Stage): Promise<string> {
   const { company, random } = stage
   const change = drawElsewhere({ world: company.worlds.red, words: company.words, random })
   if (change === undefined) return 'nobody asks elsewhere'
   await adopt(change, stage)
+  const view = company.worlds.red.view()
+  for (const user of USERS) stage.weigh(searchBeside.id, user, await stage.look(searchBeside, user), [view], 'exact')
   return change.summary
 }
 
