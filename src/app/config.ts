@@ -258,7 +258,7 @@ const indexSchema = z
       .nullable()
       .default(STATIC_EMBEDDING)
       .describe(
-        'A name under embeddings: chunks are found by meaning too. builtin/static, for English, reorders what words found. null: words alone. Another one is another index.',
+        'A name under embeddings: chunks are found by meaning too. builtin/static, for English, reorders what words found. null: words alone. Another one is another index. OpenSearch needs its k-NN plugin.',
       ),
     chunker: z
       .looseObject({ kind: z.string().describe('Which chunker, e.g. heading-path.') })

@@ -74,6 +74,17 @@ export function vectorTests(withIndex: WithIndex): void {
       assert.deepEqual(ids(await search(index, 'x', inScopes([1, 2]))), ['a#0', 'c#0'])
     }))
 
+  test('a restored snapshot brings vectors back, and what came since is gone', () =>
+    withIndex(async (index) => {
+      const found = async () => ids((await index.searchVectors?.(towards(1), inScopes([1]), 10)) ?? [])
+      await index.upsert('chunks', [indexRecord('a', 0, 'x', pointing(1)), indexRecord('b', 0, 'x', pointing(2, 1))])
+      await index.snapshot('kept')
+      await index.upsert('chunks', [indexRecord('a', 0, 'x', pointing(0, 1)), indexRecord('c', 0, 'x', pointing(3, 1))])
+      assert.deepEqual(await found(), ['c#0', 'b#0', 'a#0'])
+      await index.restore('kept')
+      assert.deepEqual(await found(), ['a#0', 'b#0'])
+    }))
+
   test('narrowing holds for vectors as for words, and no scope is no hit [A1]', () =>
     withIndex(async (index) => {
       await index.upsert('chunks', [

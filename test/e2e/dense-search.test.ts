@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { createStaticEmbedder } from '../../src/adapters/builtin/static-embedding/static-embedder.ts'
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import type { TouchstoneConfig } from '../../src/app/config.ts'
 import type { SearchResult } from '../../src/contracts/search.ts'
@@ -14,6 +15,7 @@ import { loadConfig } from '../../src/app/load-config.ts'
 import { ingest, NEVER, openApplication, search } from '../fixtures/application.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
+const embedder = createStaticEmbedder()
 const PAGES = {
   'pages/refunds.md': '# Reimbursement\n\nTravel costs are paid out with the next salary after the form was handed in.\n',
   'pages/nursery.md': '# Childcare\n\nThe company pays a share of the fees for children below six.\n',
@@ -31,7 +33,12 @@ function configOf(more: Partial<TouchstoneConfig>): TouchstoneConfig {
   }
 }
 
-const BY_MEANING = configOf({ index: { embedding: 'builtin/static' } })
+const WORDS_ALONE = configOf({ index: { embedding: null } })
+
+function byMeaning({ url }: Endpoint, queryDeadlineMs = 3_000): TouchstoneConfig {
+  const remote = { url, model: 'embedder', dimensions: embedder.dimensions, timeoutMs: 60_000, languages: ['en'] }
+  return configOf({ embeddings: { remote }, index: { embedding: 'remote', queryDeadlineMs } })
+}
 
 function searchAll(application: ComposedApplication, user: string, query: string): Promise<SearchResult> {
   return application.search({
@@ -47,9 +54,9 @@ const paths = (hits: readonly { readonly path: string }[]): readonly string[] =>
 
 test('what is said in other words is found by meaning, and only by who may read it [A1, A6]', async (t) => {
   const folder = await temporaryFolder(t, PAGES)
-  const words = await openApplication(t, folder, configOf({}))
+  const words = await openApplication(t, folder, WORDS_ALONE)
   await ingest(words)
-  const meaning = await openApplication(t, folder, BY_MEANING)
+  const meaning = await openApplication(t, folder, byMeaning(await startEmbeddings(t)))
   await ingest(meaning)
   const query = 'a babysitter for my toddler'
   assert.ok(!paths(await search(words, 'bob', query)).includes('nursery.md'))
@@ -64,7 +71,8 @@ test('what is said in other words is found by meaning, and only by who may read 
 })
 
 test('an explanation names the list by meaning, adds up, and gives the cosine to administrators alone [A5]', async (t) => {
-  const application = await openApplication(t, await temporaryFolder(t, PAGES), BY_MEANING)
+  const config = byMeaning(await startEmbeddings(t))
+  const application = await openApplication(t, await temporaryFolder(t, PAGES), config)
   await ingest(application)
   const request = { caller: { tenant: application.tenant, user: 'bob' }, feature: 'answers', limit: 10, signal: NEVER }
   for (const query of ['a babysitter for my toddler', 'travel costs after the form', 'toner']) {
@@ -90,11 +98,12 @@ test('an explanation names the list by meaning, adds up, and gives the cosine to
 
 test('a rebuilt index has its vectors again [A6, A7]', async (t) => {
   const folder = await temporaryFolder(t, PAGES)
-  const application = await openApplication(t, folder, BY_MEANING)
+  const config = byMeaning(await startEmbeddings(t))
+  const application = await openApplication(t, folder, config)
   await ingest(application)
   const before = await search(application, 'ann', 'a babysitter for my toddler')
   assert.equal(before[0]?.path, 'nursery.md')
-  await writeFiles(folder, { 'rebuild.mjs': `export default ${JSON.stringify(BY_MEANING)}\n` })
+  await writeFiles(folder, { 'rebuild.mjs': `export default ${JSON.stringify(config)}\n` })
   await rm(join(folder, 'state', 'index'), { recursive: true, force: true })
   const loaded = await loadConfig(join(folder, 'rebuild.mjs'))
   const report = await withBackupParts(loaded, { dataDirectory: join(folder, 'state') }, (parts) =>
@@ -107,14 +116,9 @@ test('a rebuilt index has its vectors again [A6, A7]', async (t) => {
 test('when the model fails, search goes on by words and says so, in the result and in the trace [A6, C3]', async (t) => {
   const folder = await temporaryFolder(t, PAGES)
   const endpoint = await startEmbeddings(t)
-  const remote = { url: endpoint.url, model: 'embedder', dimensions: 8, timeoutMs: 60_000 }
-  const application = await openApplication(
-    t,
-    folder,
-    configOf({ embeddings: { remote }, index: { embedding: 'remote', queryDeadlineMs: 100 } }),
-  )
+  const application = await openApplication(t, folder, byMeaning(endpoint, 100))
   await ingest(application)
-  const words = await openApplication(t, folder, configOf({}))
+  const words = await openApplication(t, folder, WORDS_ALONE)
   await ingest(words)
   const expected = (await search(words, 'bob', 'reimbursement of travel costs')).map(({ chunk, score }) => [chunk, score])
   for (const fault of ['dimensions', 'null', 'silence', 'status'] as const) {
@@ -139,6 +143,26 @@ test('when the model fails, search goes on by words and says so, in the result a
   }
 })
 
+test('the static embedding moves what words found, and finds nothing alone [A6]', async (t) => {
+  const folder = await temporaryFolder(t, PAGES)
+  const words = await openApplication(t, folder, WORDS_ALONE)
+  const both = await openApplication(t, folder, configOf({}))
+  for (const application of [words, both]) await ingest(application)
+  assert.deepEqual(await search(both, 'bob', 'a babysitter for my toddler'), [])
+  const query = 'paid fees for a toddler'
+  assert.deepEqual(paths(await search(both, 'bob', query)), paths(await search(words, 'bob', query)))
+  const moved = await both.search({
+    caller: { tenant: both.tenant, user: 'bob' },
+    feature: 'answers',
+    query,
+    limit: 10,
+    explain: 'relative',
+    signal: NEVER,
+  })
+  const nursery = moved.items.find(({ path }) => path === 'nursery.md')
+  assert.ok(nursery?.explanation?.contributions.some(({ name }) => name === 'dense-chunks'))
+})
+
 test('an embedding that is not configured, and one without its folder, are named before anything is read', async (t) => {
   const folder = await temporaryFolder(t, PAGES)
   await assert.rejects(
@@ -149,10 +173,15 @@ test('an embedding that is not configured, and one without its folder, are named
   await assert.rejects(openApplication(t, folder, lost), { code: 'ENCODER_INVALID' })
 })
 
+interface Endpoint {
+  readonly url: string
+  fail(fault: Fault): void
+}
+
 type Fault = 'dimensions' | 'null' | 'silence' | 'status'
 
-/** An endpoint whose vectors are letters counted, until it is told to fail. */
-async function startEmbeddings(t: TestContext): Promise<{ readonly url: string; fail(fault: Fault): void }> {
+/** A real embedding on the wire, until it is told to fail. */
+async function startEmbeddings(t: TestContext): Promise<Endpoint> {
   let fault: Fault | undefined
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()
@@ -160,11 +189,9 @@ async function startEmbeddings(t: TestContext): Promise<{ readonly url: string; 
     if (fault === 'silence') return
     if (fault === 'status') return void response.writeHead(400).end('{}')
     const vector = (text: string): (number | null)[] => {
-      const counts: (number | null)[] = Array.from(
-        { length: fault === 'dimensions' ? 9 : 8 },
-        (_, at) => 1 + text.split(String.fromCharCode(97 + at)).length,
-      )
-      return fault === 'null' ? [null, ...counts.slice(1)] : counts
+      const values = [...embedder.embed(text)]
+      if (fault === 'dimensions') return values.slice(1)
+      return fault === 'null' ? [null, ...values.slice(1)] : values
     }
     response.end(JSON.stringify({ data: input.map((text, index) => ({ index, embedding: vector(text) })) }))
   })

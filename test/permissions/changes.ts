@@ -19,6 +19,8 @@ export interface Change {
 export const USERS = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn']
 /** Two sources name groups alike and mean different people. */
 export const GROUPS = ['staff', 'crm.sales', 'wiki.sales', 'crm.law', 'wiki.law', 'board']
+/** `bulk` has nothing but numbers: many documents, each with a rule of its own. */
+export const PUSH_SOURCES: readonly string[] = ['crm', 'bulk']
 export const FOLDER_SOURCES: Readonly<Record<string, readonly string[]>> = {
   wiki: ['', 'team', 'team/deep'],
   notes: ['', 'team'],
@@ -122,6 +124,42 @@ function newText(words: Words): { readonly lure: string; readonly text: string }
   return { lure, text: textOf(words.mint('q'), lure, words.mint('q'), words.mint('q')) }
 }
 
+/* Documents of another department */
+
+/**
+ * The other department knows at once; the product when it asks again, which somebody does here. Nothing while nobody may ask.
+ * Not for edits inside a request: who may read them is what was said when they were found.
+ */
+export function drawElsewhere({ world, random }: Drawing): Change | undefined {
+  const document = random.pick([...world.annex.values()])
+  const asker = world.people().users.find(({ disabled }) => !disabled)?.id
+  if (asker === undefined) return undefined
+  const edit: Edit = { kind: 'rule', place: document.id, rule: drawRule(random) }
+  return {
+    summary: `rule of ${document.id}: ${JSON.stringify(edit.rule)}`,
+    edits: [edit],
+    perform: async (product) => {
+      tellElsewhere(product, world, [edit])
+      const { status, text } = await product.running[PROVEN].call('ask', asker, 'POST', '/v1/features/beside/search', { query: document.lure }) // prettier-ignore
+      if (status !== 200) throw new Error(`${document.id} was not asked for: ${status} ${text}`)
+    },
+  }
+}
+
+export function tellElsewhere({ elsewhere }: Product, world: World, edits: readonly Edit[] = []): void {
+  const rules = rulesAfter(world, edits)
+  elsewhere.keep(
+    world.tenant,
+    [...world.annex.values()].map((document) => [document, rules.get(document.id)]),
+  )
+}
+
+function rulesAfter(world: World, edits: readonly Edit[]): ReadonlyMap<string, Rule | undefined> {
+  const rules = new Map<string, Rule | undefined>(world.rules)
+  for (const edit of edits) if (edit.kind === 'rule') rules.set(edit.place, edit.rule)
+  return rules
+}
+
 /* Pushed documents */
 
 function pushed({ world, random }: Drawing): KnownDocument | undefined {
@@ -215,7 +253,7 @@ export function filePlaces(source: string, path: string): readonly string[] {
 }
 
 function file({ world, random }: Drawing): KnownDocument | undefined {
-  const found = world.live().filter(({ source }) => source !== 'crm')
+  const found = world.live().filter(({ source }) => FOLDER_SOURCES[source] !== undefined)
   return found.length === 0 ? undefined : random.pick(found)
 }
 
@@ -225,8 +263,7 @@ function folderOf(path: string): string {
 
 /** access.yaml of a folder as the rules say after these edits; JSON is YAML too. */
 export async function writeAccess(root: string, source: string, folder: string, world: World, edits: readonly Edit[] = []) {
-  const rules = new Map<string, Rule | undefined>(world.rules)
-  for (const edit of edits) if (edit.kind === 'rule') rules.set(edit.place, edit.rule)
+  const rules = rulesAfter(world, edits)
   const files = [...rules].flatMap(([place, rule]) => {
     const path = place.startsWith(`${source}:file:`) ? place.slice(source.length + 6) : undefined
     return path === undefined || rule === undefined || folderOf(path) !== folder

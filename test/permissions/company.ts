@@ -11,23 +11,31 @@ import {
   FOLDER_SOURCES,
   GROUPS,
   pushBody,
+  PUSH_SOURCES,
   pushPlaces,
   putGroup,
   putUser,
+  some,
   textOf,
   USERS,
   writeAccess,
 } from './changes.ts'
 import type { Edit } from './oracle.ts'
-import { giveKeys, openProduct, sourceFolder, type Role, type Tenant, TENANTS } from './product.ts'
+import { giveKeys, openProduct, sourceFolder, type Role, type Surroundings, type Tenant, TENANTS } from './product.ts'
 import { type KnownDocument, Words, World } from './world.ts'
 
 export interface Company {
+  readonly pinned: Readonly<Record<Tenant, readonly string[]>>
   readonly worlds: Readonly<Record<Tenant, World>>
   readonly words: Words
 }
 
 const PUSHED: Readonly<Record<Tenant, number>> = { red: 36, blue: 10 }
+/** Beyond so many readable scopes the index reads first and drops what may not be read. */
+const MANY = 330
+const ELSEWHERE = 8
+/** Pinned by the feature that has curated results. */
+const PINNED = 16
 /** Documents of the same id in both tenants. */
 const SHARED = 3
 
@@ -46,8 +54,51 @@ export function drawCompany(seed: number): Company {
       addDocument(world, words, random, 'crm', `accounts/${name}.md`, name)
     }
     drawFiles(world, words, random)
+    for (let count = 0; count < ELSEWHERE; count++) addElsewhere(world, words, random)
   }
-  return { worlds, words }
+  if (isLarge(seed)) for (let count = 0; count < MANY; count++) addBulk(worlds.red, words, random)
+  const pinned = { red: drawPinned(worlds.red, random), blue: drawPinned(worlds.blue, random) }
+  return { worlds, words, pinned }
+}
+
+/** Every third company has hundreds of documents, each with a rule of its own. */
+export function isLarge(company: number): boolean {
+  return company % 3 === 2
+}
+
+function drawPinned(world: World, random: Random): string[] {
+  return some(
+    world.entries().map(({ id }) => id),
+    PINNED,
+    random,
+  )
+}
+
+function addElsewhere(world: World, words: Words, random: Random): void {
+  const name = words.mint('q')
+  const lure = words.mint('w')
+  const id = `annex:${name}`
+  const text = `${textOf(name, lure, words.mint('q'), words.mint('q'))}`
+  world.sayElsewhere({ id, source: 'annex', path: name, name, lure, text, isDeleted: false, versions: new Set() })
+  world.apply([
+    { kind: 'rule', place: `annex:${name}`, rule: drawRule(random) },
+    { kind: 'document', id, places: [`annex:${name}`] },
+  ])
+}
+
+/** Mostly for everybody, each in words of its own, so that everybody reads in hundreds of scopes; without the word that is searched for everywhere. */
+function addBulk(world: World, words: Words, random: Random): void {
+  const name = words.mint('q')
+  const lure = words.mint('w')
+  const id = `bulk:${name}.md`
+  const rule = random.next() < 0.95 ? { all: [['everyone', `user:${lure}`]], deny: [] } : drawRule(random)
+  const document = { id, source: 'bulk', path: `${name}.md`, name, lure, text: '', isDeleted: false, versions: new Set<string>() }
+  const edits: Edit[] = [
+    { kind: 'rule', place: `pushed:${id}`, rule },
+    { kind: 'document', id, places: pushPlaces(document) },
+  ]
+  world.say(document, `# About ${words.mint('q')}\n\nThe drawer of ${lure} holds ${words.mint('q')}.\n`, lure, edits.length)
+  world.apply(edits)
 }
 
 function drawFiles(world: World, words: Words, random: Random): void {
@@ -95,12 +146,12 @@ export interface Template {
 }
 
 /** Lets the product read the company of a seed, and closes it again. */
-export async function makeTemplate(folder: string, seed: number, modelUrl: string): Promise<Template> {
-  const { worlds } = drawCompany(seed)
+export async function makeTemplate(folder: string, seed: number, around: Surroundings): Promise<Template> {
+  const { worlds, pinned } = drawCompany(seed)
   await mkdir(folder, { recursive: true })
   for (const tenant of TENANTS) await writeSources(folder, worlds[tenant])
   const keys = {} as Record<Tenant, Record<Role, string>>
-  const product = await openProduct(folder, modelUrl, keys)
+  const product = await openProduct(folder, { ...around, pinned }, keys)
   try {
     for (const tenant of TENANTS) {
       const running = product.running[tenant]
@@ -113,7 +164,7 @@ export async function makeTemplate(folder: string, seed: number, modelUrl: strin
       for (const user of users) await principals.putUser(running.application.tenant, { name: user.id, ...user }, 'api')
       const operations = world
         .live()
-        .filter(({ source }) => source === 'crm')
+        .filter(({ source }) => PUSH_SOURCES.includes(source))
         .map((document) => ({
           operation: 'put',
           document: document.id,

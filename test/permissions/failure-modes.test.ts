@@ -1,12 +1,13 @@
 /** Ways in which permissions of a search have failed elsewhere, each by its name; docs/permissions-proof.md says where the others are shown. */
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createLanceDbEngine } from '../../src/adapters/lancedb/lancedb-index.ts'
 import type { TouchstoneConfig } from '../../src/app/config.ts'
 import type { DocumentId, PrincipalId } from '../../src/contracts/identity.ts'
 import type { PutDocument } from '../../src/contracts/pushed-document.ts'
-import { document, indexRecord, inScopes, scope, search as searchIndex } from '../../src/testing/document-index-records.ts'
+import { document, inScopes, search as searchIndex, vectorRecords } from '../../src/testing/document-index-records.ts'
 import { ask, ingest, NEVER, openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { rebuild } from '../fixtures/backups.ts'
 import { temporaryFolder, writeFiles, type FileTree } from '../fixtures/temp-folder.ts'
@@ -139,19 +140,40 @@ test(
   LIMIT,
   async (context) => {
     const folder = await temporaryFolder(context)
-    const index = await createLanceDbEngine({ directory: join(folder, 'index') }).open('main', 'one-in-a-thousand')
+    const index = await createLanceDbEngine({ directory: join(folder, 'index') }).open('main', 'one-in-a-thousand', {
+      vectors: { dimensions: 8 },
+    })
     context.after(() => index.close())
     const rows = 12_000
-    const records = Array.from({ length: rows }, (_, row) => indexRecord(`s:d${row}`, 0, 'bonus plant', { scope: scope(row) }))
+    const records = vectorRecords(rows, 8, (row) => row)
     await index.upsert('chunks', records)
     const mine = Array.from({ length: 12 }, (_, nth) => nth * 1_000 + 7)
+    const readable = inScopes(mine, { scopesTotal: rows })
+    const byWords = (limit: number) => searchIndex(index, mine.map((row) => `word${row % 50}`).join(' '), readable, limit)
+    const byMeaning = async (limit: number) => (await index.searchVectors?.(new Float32Array(8).fill(1), readable, limit)) ?? []
     for (const limit of [5, 12, 50]) {
-      const hits = await searchIndex(index, 'bonus', inScopes(mine, { scopesTotal: rows }), limit)
-      assert.equal(hits.length, Math.min(limit, mine.length))
-      assert(hits.every((hit) => mine.includes(hit.scope)))
+      for (const hits of [await byWords(limit), await byMeaning(limit)]) {
+        assert.equal(hits.length, Math.min(limit, mine.length))
+        assert(hits.every((hit) => mine.includes(hit.scope)))
+      }
     }
     // Rows that are not folded into the index yet are dropped with the others.
-    await index.deleteDocuments([{ id: document('s:d7') }])
-    assert.equal((await searchIndex(index, 'bonus', inScopes(mine, { scopesTotal: rows }), 50)).length, mine.length - 1)
+    await index.deleteDocuments([{ id: document('v7') }])
+    for (const hits of [await byWords(50), await byMeaning(50)]) assert.equal(hits.length, mine.length - 1)
   },
 )
+
+test('every failure that the table of the proof lists is shown by tests that are there [A4]', async () => {
+  const file = join(import.meta.dirname, '../../docs/permissions-proof.md')
+  const [, table = ''] = (await readFile(file, 'utf8')).split('| failure | test |')
+  const rows = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('|--'))
+  assert.equal(rows.length, 15)
+  for (const row of rows) {
+    const named = [...row.matchAll(/"([^"]+?)(?: …)?" in \[[^\]]+\]\(([^)]+)\)/g)]
+    assert(named.length > 0, row)
+    for (const [, title = '', path = ''] of named) {
+      const source = await readFile(join(dirname(file), path), 'utf8')
+      assert(source.includes(`'${title}`) || source.includes(`"${title}`), `${path} has no test "${title}"`)
+    }
+  }
+})

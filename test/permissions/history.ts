@@ -2,10 +2,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { seededRandom } from '../fuzz/random.ts'
-import { USERS } from './changes.ts'
+import { tellElsewhere, USERS } from './changes.ts'
 import { type Company, copyTemplate, drawCompany, type Template } from './company.ts'
 import { type Bench, judge, type Standard, type Tally, type Violation } from './judge.ts'
-import { openProduct, type Product, type Tampering, type Tenant, TENANTS } from './product.ts'
+import { configOf, openProduct, type Product, type Surroundings, type Tampering, type Tenant, TENANTS } from './product.ts'
 import type { Random } from '../fuzz/random.ts'
 import { drawSurface, type Stage } from './stage.ts'
 import { drawStep } from './steps.ts'
@@ -18,7 +18,7 @@ export interface HistoryOptions {
   /** Looks after each step, beside those that everybody takes. */
   readonly looks: number
   readonly template: Template
-  readonly modelUrl: string
+  readonly surroundings: Surroundings
   /** Where its folder is made. */
   readonly within: string
   readonly tampering?: Tampering
@@ -40,11 +40,16 @@ export async function runHistory(options: HistoryOptions): Promise<Outcome> {
   const folder = join(options.within, `history-${options.seed}-${++made}`)
   await copyTemplate(options.template, folder)
   await options.prepare?.(folder)
-  const product = await openProduct(folder, options.modelUrl, options.template.keys, options.tampering)
+  const company = drawCompany(options.template.seed)
+  const setting = { ...options.surroundings, pinned: company.pinned }
+  await options.surroundings.indexPlace?.fill(folder, (tenant) => configOf(tenant, folder, setting))
+  const product = await openProduct(folder, setting, options.template.keys, options.tampering)
   try {
-    return await play(options, product, drawCompany(options.template.seed))
+    for (const tenant of TENANTS) tellElsewhere(product, company.worlds[tenant])
+    return await play(options, product, company)
   } finally {
     await product.close()
+    await options.surroundings.indexPlace?.discard(folder)
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
 }
@@ -72,7 +77,15 @@ function createStage(
 ): Stage {
   const benches = Object.fromEntries(TENANTS.map((tenant) => [tenant, benchOf(company, tenant, tally)])) as Record<Tenant, Bench>
   const look: Stage['look'] = (surface, user, tenant = 'red', drawn = random) =>
-    surface.look({ product, running: product.running[tenant], world: company.worlds[tenant], user, random: drawn })
+    surface.look({
+      product,
+      company,
+      tenant,
+      running: product.running[tenant],
+      world: company.worlds[tenant],
+      user,
+      random: drawn,
+    })
   const weigh: Stage['weigh'] = (surface, user, sight, views, standard, tenant = 'red') =>
     void violations.push(...judge(surface, user, sight, views, standard, benches[tenant]))
   const sweep = async (standard: Standard): Promise<void> => {

@@ -7,7 +7,7 @@ export interface Sight {
   readonly text: string
   /** Documents that it names. */
   readonly named?: readonly string[]
-  /** Which it must name if they may be read: all of the tenant, or these. Absent: it need not name any. */
+  /** Which it must name if they may be read: all of the tenant's own, or these. Absent: it need not name any. */
   readonly complete?: 'all' | readonly string[]
   /** How many results were asked for and how many documents match: never fewer than the smaller of the two. */
   readonly wanted?: { readonly limit: number; readonly among: readonly string[]; readonly found: number }
@@ -65,7 +65,7 @@ export function judge(
   for (const word of shown) if (!isAllowed(word)) found.push(`shows ${describe(word, words)}`)
   const named = new Set(sight.named)
   const complete = new Set(sight.complete === 'all' ? world.live().map(({ id }) => id) : sight.complete)
-  for (const { id } of world.documents.values()) {
+  for (const { id } of world.everything()) {
     const mayRead = views.some((view) => view.mayRead(user, id))
     if (named.has(id) && !mayRead) found.push(`names ${id}`)
     if (standard === 'exact' && complete.has(id) && mayRead && !named.has(id)) found.push(`lacks ${id}`)
@@ -73,7 +73,7 @@ export function judge(
   if (standard === 'exact') found.push(...countMistakes(user, sight, views[0]!, world))
   // Nothing at all is mostly an error, and its text says which.
   if (found.length > 0 && named.size === 0) found.push(`was told: ${sight.text.slice(0, 300)}`)
-  const documents = [world, ...others].reduce((sum, { documents: known }) => sum + known.size, 0)
+  const documents = [world, ...others].reduce((sum, known) => sum + known.everything().length, 0)
   const checks = documents + (sight.compared ?? 0)
   tally.looks += 1
   tally.checks += checks

@@ -4,13 +4,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { plantCatalog } from './plants/catalog.ts'
-import { describeOutcome, type History, openProver, replayCommand, shrink, stepsUpTo } from './proof.ts'
+import { describeOutcome, FIRST_LARGE_SEED, type History, openProver, replayCommand, shrink, stepsUpTo } from './proof.ts'
 import { surfaceCatalog } from './surfaces/catalog.ts'
 
 /** A minute where nothing else runs. */
 const LIMIT = { timeout: 600_000 }
-const CHECKS = 60_000
 const LOOKS = 6
+/** The first is of a large company, where a step costs more. */
+const HISTORIES: readonly History[] = [
+  { seed: FIRST_LARGE_SEED, steps: stepsUpTo(6), looks: LOOKS },
+  { seed: 1, steps: stepsUpTo(25), looks: LOOKS },
+  { seed: 2, steps: stepsUpTo(14), looks: LOOKS },
+]
 
 test('the oracle is short enough to be believed: at most forty lines, and no line of the product [A4]', () => {
   const oracle = readFileSync(join(import.meta.dirname, 'oracle.ts'), 'utf8')
@@ -30,8 +35,7 @@ test(
   async (t) => {
     const prover = await openProver()
     t.after(() => prover.close())
-    for (let seed = 1; prover.tally.checks < CHECKS; seed++) {
-      const history: History = { seed, steps: stepsUpTo(25), looks: LOOKS }
+    for (const history of HISTORIES) {
       const outcome = await prover.run(history)
       if (outcome.violations.length === 0) continue
       const shortest = await shrink(prover, history, 15)

@@ -8,14 +8,14 @@ import { findPlant, type Found, median, openProver } from './proof.ts'
 const LIMIT = { timeout: 600_000 }
 const STEPS = 30
 const LOOKS = 6
-/** Every third here, of every kind some: all of them take minutes. */
-const TAKEN = 3
+/** Every fourth here, of every kind some: all of them take minutes. */
+const TAKEN = 4
 
-test('every third planted leak is seen: the prover is proven [A4]', LIMIT, async (t) => {
+test('every fourth planted leak is seen: the prover is proven [A4]', LIMIT, async (t) => {
   const prover = await openProver()
   t.after(() => prover.close())
   const found: Found[] = []
-  for (const plant of plantCatalog.filter((_, at) => at % TAKEN === 0)) {
+  for (const plant of plantCatalog.filter((_, at) => at % TAKEN === 1)) {
     const sight = await findPlant(prover, plant, STEPS, LOOKS)
     assert(sight !== undefined, `nobody saw that ${plant.id}`)
     found.push(sight)

@@ -10,6 +10,7 @@ import { isTouchstoneError, messageOf } from '../../src/foundation/errors/touchs
 import type { PrincipalId } from '../../src/contracts/identity.ts'
 import { openApplication } from '../fixtures/application.ts'
 import type { Ending } from '../fixtures/temp-folder.ts'
+import { type Elsewhere, embeddingOf, retrieverOf } from './elsewhere.ts'
 import { createStageWatch, type StageWatch } from './stage-watch.ts'
 
 export type Tenant = 'red' | 'blue'
@@ -21,6 +22,26 @@ export type Keys = Readonly<Record<Tenant, Readonly<Record<Role, string>>>>
 export interface Tampering {
   around?(watch: StageWatch, tenant: Tenant): PartsAround
   application?(application: ComposedApplication, watch: StageWatch): ComposedApplication
+}
+
+/** What stands around every product of a proof. */
+export interface Surroundings {
+  readonly modelUrl: string
+  readonly elsewhere: Elsewhere
+  /** Where its index is, when not in its folder. */
+  readonly indexPlace?: IndexPlace
+}
+
+/** An index that no copy of a folder brings along. */
+export interface IndexPlace {
+  configOf(folder: string): NonNullable<TouchstoneConfig['index']>
+  /** Makes the index of a copied folder from its texts. */
+  fill(folder: string, config: (tenant: Tenant) => TouchstoneConfig): Promise<void>
+  discard(folder: string): Promise<void>
+}
+
+interface Setting extends Surroundings {
+  readonly pinned: Readonly<Record<Tenant, readonly string[]>>
 }
 
 export interface Reply {
@@ -38,6 +59,7 @@ export interface Running {
 export interface Product {
   readonly folder: string
   readonly config: (tenant: Tenant) => TouchstoneConfig
+  readonly elsewhere: Elsewhere
   readonly running: Readonly<Record<Tenant, Running>>
   /** What was written to a log since it was last looked at. */
   takeLog(): string
@@ -45,27 +67,41 @@ export interface Product {
   close(): Promise<void>
 }
 
-export function configOf(tenant: Tenant, modelUrl: string): TouchstoneConfig {
-  const retrieval = { candidates: 10 }
+/** In no document: the names that features give to things. */
+export const PIN_QUESTION = 'Which standing orders apply?'
+export const KIN_WORD = 'daybook'
+
+export function configOf(tenant: Tenant, folder: string, { modelUrl, elsewhere, pinned, indexPlace }: Setting): TouchstoneConfig {
+  const retrieval = { candidates: 10, denseWeight: 0 }
+  const documents = [...pinned[tenant]]
   return {
     tenant,
     sources: {
       wiki: { kind: 'folder', path: `${tenant}/wiki` },
       notes: { kind: 'folder', path: `${tenant}/notes` },
       crm: { kind: 'push' },
+      bulk: { kind: 'push' },
     },
+    retrievers: { annex: retrieverOf(elsewhere.url, tenant) },
+    embeddings: { near: embeddingOf(elsewhere.url) },
+    index: { ...indexPlace?.configOf(folder), embedding: 'near' },
     models: { parrot: { url: modelUrl, model: 'parrot-1' } },
     features: {
       answers: { retrieval },
       parrot: { retrieval: { ...retrieval, passages: 4 }, model: 'parrot', policy: { unsupported: 'mark', maxSentences: 60 } },
+      pinned: { retrieval, curated: documents.length === 0 ? [] : [{ questions: [PIN_QUESTION], documents }] },
+      kin: { retrieval, synonyms: [`${KIN_WORD} => ledger`] },
+      meaning: { retrieval: { ...retrieval, denseWeight: 1 } },
+      hybrid: { retrieval: { ...retrieval, denseWeight: 0.5 } },
+      beside: { retrieval: { ...retrieval, external: ['annex'] } },
     },
     ingestion: { parserProcesses: 1 },
   }
 }
 
-export async function openProduct(folder: string, modelUrl: string, keys?: Keys, tampering: Tampering = {}): Promise<Product> {
+export async function openProduct(folder: string, setting: Setting, keys?: Keys, tampering: Tampering = {}): Promise<Product> {
   const lines: string[] = []
-  const config = (tenant: Tenant): TouchstoneConfig => configOf(tenant, modelUrl)
+  const config = (tenant: Tenant): TouchstoneConfig => configOf(tenant, folder, setting)
   const open = async (): Promise<{ running: Record<Tenant, Running>; close: () => Promise<void> }> => {
     const endings: (() => Promise<void>)[] = []
     const ending: Ending = { after: (work) => void endings.unshift(work) }
@@ -83,6 +119,7 @@ export async function openProduct(folder: string, modelUrl: string, keys?: Keys,
   return {
     folder,
     config,
+    elsewhere: setting.elsewhere,
     get running() {
       return opened.running
     },

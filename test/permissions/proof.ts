@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { makeTemplate, type Template } from './company.ts'
 import { type HistoryOptions, type Outcome, runHistory } from './history.ts'
 import type { Tally } from './judge.ts'
+import { startElsewhere } from './elsewhere.ts'
 import { type Parrot, startParrot } from './parrot.ts'
 import type { Plant } from './plants/plant.ts'
+import type { IndexPlace, Surroundings } from './product.ts'
 
 /** Histories that begin with the same company. */
 const OF_ONE_COMPANY = 16
@@ -24,14 +26,18 @@ export interface History {
   readonly commandLine?: boolean
 }
 
-export async function openProver(): Promise<Prover> {
+/** @param indexPlaceOf where the indices are, when not in the folders of the histories */
+export async function openProver(indexPlaceOf?: (within: string) => IndexPlace): Promise<Prover> {
   const within = await mkdtemp(join(tmpdir(), 'touchstone-proof-'))
   const parrot: Parrot = await startParrot()
+  const elsewhere = await startElsewhere()
+  const indexPlace = indexPlaceOf?.(within)
+  const surroundings: Surroundings = { modelUrl: parrot.url, elsewhere, ...(indexPlace === undefined ? {} : { indexPlace }) }
   const tally: Tally = { checks: 0, looks: 0, bySurface: new Map() }
   const templates = new Map<number, Promise<Template>>()
   function templateOf(seed: number): Promise<Template> {
     const company = Math.floor(seed / OF_ONE_COMPANY)
-    const template = templates.get(company) ?? makeTemplate(join(within, `company-${company}`), company, parrot.url)
+    const template = templates.get(company) ?? makeTemplate(join(within, `company-${company}`), company, surroundings)
     templates.set(company, template)
     return template
   }
@@ -44,7 +50,7 @@ export async function openProver(): Promise<Prover> {
         ...history,
         ...spoiled,
         template: await templateOf(history.seed),
-        modelUrl: parrot.url,
+        surroundings,
         within,
         tally,
       }
@@ -52,6 +58,8 @@ export async function openProver(): Promise<Prover> {
     },
     close: async () => {
       await parrot.close()
+      await elsewhere.close()
+      for (const template of templates.values()) await indexPlace?.discard((await template).folder)
       await rm(within, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
     },
   }
@@ -100,20 +108,23 @@ export interface Found {
   readonly by: string
 }
 
+export const FIRST_LARGE_SEED = 1 + 2 * OF_ONE_COMPANY
+const LARGE_SEEDS: readonly number[] = [FIRST_LARGE_SEED, FIRST_LARGE_SEED + 1, FIRST_LARGE_SEED + 3 * OF_ONE_COMPANY]
+
 /** Of several companies: what a leak shows may by chance be allowed in one of them. */
 const PLANT_SEEDS: readonly number[] = [
   1,
   1 + OF_ONE_COMPANY,
-  1 + 2 * OF_ONE_COMPANY,
+  1 + 3 * OF_ONE_COMPANY,
   2,
   2 + OF_ONE_COMPANY,
-  2 + 2 * OF_ONE_COMPANY,
+  2 + 3 * OF_ONE_COMPANY,
 ]
 
 /** Histories one after the other until the leak is seen. @returns nothing when none of them sees it */
 export async function findPlant(prover: Prover, plant: Plant, steps: number, looks: number): Promise<Found | undefined> {
   const began = performance.now()
-  for (const seed of PLANT_SEEDS) {
+  for (const seed of plant.large === true ? LARGE_SEEDS : PLANT_SEEDS) {
     const { violations, story } = await prover.run({ seed, steps: stepsUpTo(steps), looks }, plant)
     const [first] = violations
     if (first !== undefined)

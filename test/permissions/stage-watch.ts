@@ -70,12 +70,15 @@ export function createStageWatch(): StageWatch {
 }
 
 function watchIndex(index: DocumentIndex, afterSearch: () => Promise<void>): Partial<DocumentIndex> {
+  const passed = async <Hits>(search: Promise<Hits>): Promise<Hits> => {
+    const hits = await search
+    await afterSearch()
+    return hits
+  }
   return {
-    searchLexical: async (...search) => {
-      const hits = await index.searchLexical(...search)
-      await afterSearch()
-      return hits
-    },
+    searchLexical: (...search) => passed(index.searchLexical(...search)),
+    searchVectors: (...search) => passed(index.searchVectors?.(...search) ?? Promise.resolve([])),
+    chunksOf: (...wanted) => passed(index.chunksOf(...wanted)),
   }
 }
 
@@ -86,8 +89,8 @@ export function aroundIndex(
 ): DocumentIndexEngine {
   return {
     ...engine,
-    open: async (tenant, definition) => {
-      const index = await engine.open(tenant, definition)
+    open: async (tenant, definition, shape) => {
+      const index = await engine.open(tenant, definition, shape)
       const replaced = replace(index, tenant, definition)
       return new Proxy(index, {
         get: (target, key) => {

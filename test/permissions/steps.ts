@@ -3,20 +3,22 @@ import { seededRandom } from '../fuzz/random.ts'
 import { ingest } from '../fixtures/application.ts'
 import { backUp, rebuild, restoreFrom } from '../fixtures/backups.ts'
 import { liftRestoreMark } from '../../src/foundation/storage/restore-marks.ts'
-import { type Change, drawChange, pushBody, USERS } from './changes.ts'
+import { type Change, drawChange, drawElsewhere, PUSH_SOURCES, pushBody, USERS } from './changes.ts'
 import { createOracle } from './oracle.ts'
 import { drawSurface, type Stage } from './stage.ts'
 import type { Sight } from './judge.ts'
 import { whenFree } from './product.ts'
 import { surfaceCatalog } from './surfaces/catalog.ts'
+import { searchBeside } from './surfaces/external.ts'
 import type { Surface } from './surfaces/surface.ts'
 
 type Step = (stage: Stage) => Promise<string>
 
 const STEPS: readonly (readonly [weight: number, step: Step])[] = [
-  [44, changeAlone],
-  [36, changeInside],
+  [34, changeAlone],
+  [50, changeInside],
   [10, changeBeside],
+  [4, changeElsewhere],
   [3, restart],
   [3, rebuildIndex],
   [3, backUpState],
@@ -57,6 +59,17 @@ async function adopt(change: Change, stage: Stage): Promise<void> {
 async function changeAlone(stage: Stage): Promise<string> {
   const change = draw(stage)
   await adopt(change, stage)
+  return change.summary
+}
+
+/** Seldom, and seen at one place only: so everybody looks there at once. */
+async function changeElsewhere(stage: Stage): Promise<string> {
+  const { company, random } = stage
+  const change = drawElsewhere({ world: company.worlds.red, words: company.words, random })
+  if (change === undefined) return 'nobody asks elsewhere'
+  await adopt(change, stage)
+  const view = company.worlds.red.view()
+  for (const user of USERS) stage.weigh(searchBeside.id, user, await stage.look(searchBeside, user), [view], 'exact')
   return change.summary
 }
 
@@ -176,7 +189,7 @@ async function tellDocuments({ product, company }: Stage): Promise<void> {
   const world = company.worlds.red
   for (const source of ['wiki', 'notes']) await whenFree(() => ingest(application, source))
   const { state, tenant } = application.foundation
-  const live = world.live().filter(({ source }) => source === 'crm')
+  const live = world.live().filter(({ source }) => PUSH_SOURCES.includes(source))
   const held = await state.selectFrom('pushed_documents').select('id').where('tenant', '=', tenant).execute()
   const gone = held.filter(({ id }) => !live.some((document) => document.id === id))
   const operations = [
@@ -189,6 +202,6 @@ async function tellDocuments({ product, company }: Stage): Promise<void> {
   ]
   const { text } = await call('push', undefined, 'POST', '/v1/documents/bulk?wait=true', operations)
   if (/"(?:error|queued|failed)"/.test(text)) throw new Error(`after a restore: ${text}`)
-  for (const source of ['wiki', 'notes', 'crm']) await liftRestoreMark(state, tenant, ['source', 'declared'], source)
+  for (const source of ['wiki', 'notes', ...PUSH_SOURCES]) await liftRestoreMark(state, tenant, ['source', 'declared'], source)
   await liftRestoreMark(state, tenant, ['directory'], '')
 }

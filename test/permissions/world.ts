@@ -29,6 +29,8 @@ export class World {
   readonly tenant: string
   readonly edits: Edit[] = []
   readonly documents = new Map<string, KnownDocument>()
+  /** What another department has: searched beside the own, never listed. */
+  readonly annex = new Map<string, KnownDocument>()
   readonly rules = new Map<string, Rule>()
   /** Conversations and traces by whom they belong to. */
   readonly talks = new Map<string, string>()
@@ -63,6 +65,22 @@ export class World {
       if (word !== document.name)
         this.#words.add(word, { tenant: this.tenant, document: document.id, from: at, until: Infinity, isName: false })
     }
+  }
+
+  /** A document of another department. */
+  sayElsewhere(document: KnownDocument): void {
+    this.annex.set(document.id, document)
+    const mark = { tenant: this.tenant, document: document.id, from: 0, until: Infinity }
+    for (const word of wordsIn(document.text)) this.#words.add(word, { ...mark, isName: word === document.name })
+  }
+
+  everything(): KnownDocument[] {
+    return [...this.documents.values(), ...this.annex.values()]
+  }
+
+  /** Those that say the common word. */
+  entries(): KnownDocument[] {
+    return this.live().filter(({ source }) => source !== 'bulk')
   }
 
   live(): KnownDocument[] {

@@ -14,13 +14,17 @@ export interface OpenSearchReport {
 const OLDEST = 3
 const FULL_PERCENT = 85
 
-/** @throws TouchstoneError INDEX_UNAVAILABLE, MODULE_MISSING */
-export async function checkOpenSearch({ url, prefix, timeoutMs, replicas }: OpenSearchOptions): Promise<OpenSearchReport> {
+/** @param wanted what the index will be opened with @throws TouchstoneError INDEX_UNAVAILABLE, MODULE_MISSING */
+export async function checkOpenSearch(
+  { url, prefix, timeoutMs, replicas }: OpenSearchOptions,
+  wanted: { readonly vectors: boolean },
+): Promise<OpenSearchReport> {
   const cluster = await Cluster.connect({ url, timeoutMs, clock: systemClock })
   try {
     const { version } = await cluster.ask<ServerFacts>({ method: 'GET', path: '/', kind: 'read' })
     const health = await cluster.ask<Health>({ method: 'GET', path: `/_cluster/health/${prefix}.*`, kind: 'read' })
     const disks = await cluster.ask<Disk[]>({ method: 'GET', path: '/_cat/allocation', query: { format: 'json' }, kind: 'read' })
+    const lacksVectors = wanted.vectors && !(await hasVectors(cluster))
     const isOpenSearch = version.distribution === 'opensearch'
     return {
       location: cluster.location,
@@ -28,6 +32,7 @@ export async function checkOpenSearch({ url, prefix, timeoutMs, replicas }: Open
       warnings: [
         ...(isOpenSearch ? [] : [`it is not OpenSearch but ${version.distribution ?? 'something else'}`]),
         ...(isOpenSearch && Number.parseInt(version.number) < OLDEST ? [`it is older than ${OLDEST}.0: upgrade it`] : []),
+        ...(lacksVectors ? ['it has no k-NN plugin, which index.embedding needs: install opensearch-knn on every node'] : []),
         ...healthWarnings(health, replicas),
         ...disks.flatMap((disk) => diskWarnings(disk)),
       ],
@@ -35,6 +40,16 @@ export async function checkOpenSearch({ url, prefix, timeoutMs, replicas }: Open
   } finally {
     await cluster.close()
   }
+}
+
+async function hasVectors(cluster: Cluster): Promise<boolean> {
+  const query = { format: 'json' }
+  const plugins = await cluster.ask<Plugin[]>({ method: 'GET', path: '/_cat/plugins', query, kind: 'read' })
+  return plugins.some(({ component }) => component === 'opensearch-knn')
+}
+
+interface Plugin {
+  readonly component: string
 }
 
 interface ServerFacts {

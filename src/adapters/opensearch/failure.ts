@@ -32,6 +32,17 @@ export function toIndexFailure({ status, type, reason }: Failure, location: stri
   return new TouchstoneError('INDEX_UNAVAILABLE', { details: { reason: text }, cause })
 }
 
+/** Said when an index with vectors is made and nothing in the cluster knows that kind of field. */
+export function knowsNoVectors({ reason }: Failure): boolean {
+  return /no handler for type \[knn_vector\]/i.test(reason)
+}
+
+export function withoutVectors(location: string, cause: unknown): TouchstoneError {
+  const problem = `${location} has no k-NN plugin, which vectors need: install opensearch-knn on every node, or leave the embedding out`
+  const problems = `  - index.embedding: ${problem}`
+  return new TouchstoneError('CONFIG_INVALID', { details: { path: 'index.embedding', count: 1, problems }, cause })
+}
+
 export function indexDamaged(location: string, reason: string, cause?: unknown): TouchstoneError {
   return new TouchstoneError('INDEX_CORRUPT', { details: { path: location, reason }, cause })
 }

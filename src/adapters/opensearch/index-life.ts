@@ -5,7 +5,7 @@ import type { IndexLevel } from '../../contracts/document-index.ts'
 import type { IdSource } from '../../foundation/concurrency/random.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { Cluster } from './cluster.ts'
-import { indexDamaged, toIndexFailure } from './failure.ts'
+import { indexDamaged, knowsNoVectors, toIndexFailure, withoutVectors } from './failure.ts'
 import type { IndexNames } from './index-names.ts'
 import { indexBody, ROW_FORMAT, type IndexLayout } from './index-row.ts'
 import { refresh } from './index-writes.ts'
@@ -15,6 +15,8 @@ export interface IndexPlace {
   readonly names: IndexNames
   readonly layout: IndexLayout
   readonly ids: IdSource
+  /** Of the chunks' vectors; nothing for an index without. */
+  readonly dimensions: number | undefined
 }
 
 const FIRST_LOOK_MS = 20
@@ -22,14 +24,16 @@ const LAST_LOOK_MS = 2_000
 const NAMES_PER_PATH = 8
 
 /** Makes what is missing. @throws TouchstoneError INDEX_UNAVAILABLE, INDEX_CORRUPT when one of the two has vanished, or is none of ours */
-export async function openIndices({ cluster, names, layout }: IndexPlace): Promise<void> {
+export async function openIndices(place: IndexPlace): Promise<void> {
+  const { cluster, names } = place
   const present: IndexLevel[] = []
-  for (const level of INDEX_LEVELS) if (await isOurs(cluster, names.live(level))) present.push(level)
+  for (const level of INDEX_LEVELS) if (await isOurs(place, level)) present.push(level)
   const [only] = present
   if (present.length === 1 && only !== undefined && (await countRows(cluster, names.live(only))) > 0)
     throw indexDamaged(`${cluster.location}/${names.live(only)}`, `of its two indices only ${only} is there`)
-  const missing = INDEX_LEVELS.filter((level) => !present.includes(level)).map((level) => names.live(level))
-  await Promise.all(missing.map((alias) => createIndex(cluster, `${alias}.0`, layout, alias)))
+  // Chunks first: where they cannot be made, nothing is.
+  for (const level of INDEX_LEVELS)
+    if (!present.includes(level)) await createIndex(place, level, `${names.live(level)}.0`, names.live(level))
 }
 
 export async function countRows(cluster: Cluster, index: string): Promise<number> {
@@ -64,14 +68,16 @@ export async function removeIndices(cluster: Cluster, pattern: string): Promise<
 }
 
 async function replaceBehind(
-  { cluster, layout, ids }: IndexPlace,
+  place: IndexPlace,
   copyOf: (level: IndexLevel) => { readonly from: string; readonly alias: string },
 ): Promise<void> {
+  const { cluster, ids } = place
   const suffix = ids.next(cluster.clock.now())
   const actions: object[] = []
-  for (const { from, alias } of INDEX_LEVELS.map(copyOf)) {
+  for (const level of INDEX_LEVELS) {
+    const { from, alias } = copyOf(level)
     const index = `${alias}.${suffix}`
-    await createIndex(cluster, index, layout)
+    await createIndex(place, level, index)
     await copyRows(cluster, from, index)
     actions.push({ add: { index, alias } })
     for (const replaced of await indicesBehind(cluster, alias)) actions.push({ remove_index: { index: replaced } })
@@ -79,27 +85,44 @@ async function replaceBehind(
   await cluster.ask({ method: 'POST', path: '/_aliases', body: { actions }, kind: 'once' })
 }
 
-async function isOurs(cluster: Cluster, alias: string): Promise<boolean> {
+async function isOurs(place: IndexPlace, level: IndexLevel): Promise<boolean> {
+  const { cluster, names } = place
+  const alias = names.live(level)
   const path = `/${alias}/_mapping`
   const found = await unlessMissing<Mappings>(cluster, path)
   if (found === undefined) return false
-  for (const { mappings } of Object.values(found))
+  for (const { mappings } of Object.values(found)) {
     if (mappings._meta?.touchstone !== ROW_FORMAT)
       throw indexDamaged(`${cluster.location}/${alias}`, 'Touchstone did not make it, or another version did')
+    if (mappings.properties?.vector?.dimension !== dimensionsOf(place, level))
+      throw indexDamaged(`${cluster.location}/${alias}`, 'its vectors are not those of its definition')
+  }
   return true
 }
 
 interface Mappings {
-  readonly [index: string]: { readonly mappings: { readonly _meta?: { readonly touchstone?: number } } }
+  readonly [index: string]: {
+    readonly mappings: {
+      readonly _meta?: { readonly touchstone?: number }
+      readonly properties?: { readonly vector?: { readonly dimension: number } }
+    }
+  }
 }
 
-async function createIndex(cluster: Cluster, index: string, layout: IndexLayout, alias?: string): Promise<void> {
+/** Only chunks lie in the embedding's space. */
+function dimensionsOf({ dimensions }: IndexPlace, level: IndexLevel): number | undefined {
+  return level === 'chunks' ? dimensions : undefined
+}
+
+async function createIndex(place: IndexPlace, level: IndexLevel, index: string, alias?: string): Promise<void> {
+  const { cluster, layout } = place
   const aliases = alias === undefined ? {} : { aliases: { [alias]: {} } }
-  const body = { ...indexBody(layout), ...aliases }
+  const body = { ...indexBody(layout, dimensionsOf(place, level)), ...aliases }
   const outcome = await cluster.attempt({ method: 'PUT', path: `/${index}`, body, kind: 'write' })
   // Another process was quicker, or an answer to ourselves was lost: it is the same index.
-  if ('failure' in outcome && outcome.failure.type !== 'resource_already_exists_exception')
-    throw toIndexFailure(outcome.failure, `${cluster.location}/${index}`, outcome.cause)
+  if ('answer' in outcome || outcome.failure.type === 'resource_already_exists_exception') return
+  if (knowsNoVectors(outcome.failure)) throw withoutVectors(cluster.location, outcome.cause)
+  throw toIndexFailure(outcome.failure, `${cluster.location}/${index}`, outcome.cause)
 }
 
 async function indicesBehind(cluster: Cluster, alias: string): Promise<readonly string[]> {

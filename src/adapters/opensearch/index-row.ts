@@ -32,16 +32,20 @@ export interface StoredRow {
   readonly end: number
   readonly place: string
   readonly heading_path: string
+  readonly vector?: readonly number[]
 }
 
 /** What a hit needs; the analysed text stays where it is. */
 export const HIT_FIELDS = ['id', 'document', 'version', 'scope', 'ordinal', 'start', 'end', 'place', 'heading_path'] as const
 
-export function indexBody({ shards, replicas }: IndexLayout): object {
+/** @param dimensions of the vectors; nothing for an index without them */
+export function indexBody({ shards, replicas }: IndexLayout, dimensions: number | undefined): object {
   const text = { type: 'text', analyzer: 'terms', index_options: 'freqs' }
   const keyword = { type: 'keyword' }
   const integer = { type: 'integer' }
   const shown = { type: 'keyword', index: false, doc_values: false }
+  // Kept for comparing, without a graph: every row that may be read is compared.
+  const vector = { type: 'knn_vector', dimension: dimensions, data_type: 'byte' }
   return {
     settings: {
       number_of_shards: shards,
@@ -66,6 +70,7 @@ export function indexBody({ shards, replicas }: IndexLayout): object {
         ...Object.fromEntries(['scope', 'ordinal', 'start', 'end'].map((name) => [name, integer])),
         place: shown,
         heading_path: shown,
+        ...(dimensions === undefined ? {} : { vector }),
       },
     },
   }
@@ -76,7 +81,10 @@ export function rowKey({ id, version }: Pick<IndexRecord, 'id' | 'version'>): st
   return contentHash(version, id)
 }
 
-export function toRow(record: IndexRecord): StoredRow {
+/** All zeros are no direction, and none is stored. */
+export function toRow(record: IndexRecord, dimensions: number | undefined): StoredRow {
+  const { vector } = record
+  const hasDirection = dimensions !== undefined && vector?.some((value) => value !== 0) === true
   return {
     id: record.id,
     document: record.document,
@@ -93,6 +101,7 @@ export function toRow(record: IndexRecord): StoredRow {
     end: record.end,
     place: record.place,
     heading_path: record.headingPath,
+    ...(hasDirection ? { vector: Array.from(vector) } : {}),
   }
 }
 

@@ -31,18 +31,24 @@ interface ByQueryAnswer {
   readonly failures: readonly { readonly status?: number; readonly cause?: Reason }[]
 }
 
-export async function upsertRows(cluster: Cluster, index: string, records: readonly IndexRecord[]): Promise<void> {
-  for (const lines of bulkPieces(records)) {
+/** @param dimensions of the index's vectors; those of records are left out where it has none */
+export async function upsertRows(
+  cluster: Cluster,
+  index: string,
+  records: readonly IndexRecord[],
+  dimensions: number | undefined,
+): Promise<void> {
+  for (const lines of bulkPieces(records, dimensions)) {
     // An index that somebody removed must not come back with a layout of the cluster's choosing.
     const query = { refresh: true, require_alias: true }
     await cluster.ask({ method: 'POST', path: `/${index}/_bulk`, query, lines, kind: 'write', examine: examineBulk })
   }
 }
 
-function* bulkPieces(records: readonly IndexRecord[]): Generator<string> {
+function* bulkPieces(records: readonly IndexRecord[], dimensions: number | undefined): Generator<string> {
   let lines = ''
   for (const record of records) {
-    lines += `${JSON.stringify({ index: { _id: rowKey(record) } })}\n${JSON.stringify(toRow(record))}\n`
+    lines += `${JSON.stringify({ index: { _id: rowKey(record) } })}\n${JSON.stringify(toRow(record, dimensions))}\n`
     if (lines.length < PIECE_CHARACTERS) continue
     yield lines
     lines = ''

@@ -212,6 +212,33 @@ test('an index of that name which Touchstone did not make is not touched', async
   assert.equal(failure.code, 'INDEX_CORRUPT')
 })
 
+test('a cluster that cannot hold vectors says what to install, and nothing is made', async (t) => {
+  const { url, options } = await opened(t, [])
+  const made: string[] = []
+  const noHandler = 'No handler for type [knn_vector] declared on field [vector]'
+  const plain = createServer((request, response) => {
+    const isMade = request.method === 'PUT'
+    if (isMade) made.push(request.url ?? '')
+    response.writeHead(isMade ? 400 : 404, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ error: { root_cause: [{ type: 'mapper_parsing_exception', reason: noHandler }] } }))
+  }).listen(0, '127.0.0.1')
+  t.after(() => plain.close().closeAllConnections())
+  await new Promise((resolve) => plain.once('listening', resolve))
+  const there = url.replace(/\d+$/, String((plain.address() as AddressInfo).port))
+  const failure = await failureOf(
+    createOpenSearchEngine({ ...options, url: there }).open('main', 'd', { vectors: { dimensions: 8 } }),
+  )
+  assert.equal(failure.code, 'CONFIG_INVALID')
+  assert.match(failure.message, /index\.embedding: .*install opensearch-knn on every node/)
+  assert.deepEqual(made, ['/touchstone.main.d.chunks.0'])
+})
+
+test('an index whose vectors have other dimensions is not written to', async (t) => {
+  const { options } = await opened(t, [])
+  const failure = await failureOf(createOpenSearchEngine(options).open('main', 'd', { vectors: { dimensions: 8 } }))
+  assert.equal(failure.code, 'INDEX_CORRUPT')
+})
+
 test('the doctor names what will not work for long', async (t) => {
   const facts = [
     { json: { version: { number: '2.19.1', distribution: 'opensearch' } } },
@@ -223,10 +250,13 @@ test('the doctor names what will not work for long', async (t) => {
       ],
     },
   ]
-  const { options } = await opened(t, facts)
-  const { version, warnings } = await checkOpenSearch(options)
+  const { options } = await opened(t, [...facts, { json: [{ component: 'analysis-icu' }] }])
+  const { version, warnings } = await checkOpenSearch(options, { vectors: true })
   assert.equal(version, '2.19.1')
-  assert.match(warnings.join('\n'), /older than 3\.0: upgrade.*\n.*index\.replicas lower.*\n.*disk of n1 is 91 % full/)
+  assert.match(
+    warnings.join('\n'),
+    /older than 3\.0: upgrade.*\n.*no k-NN plugin, which index\.embedding needs.*\n.*index\.replicas lower.*\n.*disk of n1 is 91 % full/,
+  )
 })
 
 test('without the client package, the error says what to install', async () => {

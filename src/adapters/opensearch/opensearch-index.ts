@@ -21,6 +21,7 @@ import { HIT_FIELDS, type IndexLayout } from './index-row.ts'
 import { deleteRows, moveRows, refresh, upsertRows } from './index-writes.ts'
 import { takeInventory } from './inventory.ts'
 import { filterClauses, isEmpty, readableHits, search, searchLexical } from './lexical-search.ts'
+import { MOST_DIMENSIONS, searchVectors } from './vector-search.ts'
 
 export interface OpenSearchOptions extends IndexLayout {
   /** https://user:password@host:9200 */
@@ -39,9 +40,11 @@ export function createOpenSearchEngine(options: OpenSearchOptions): DocumentInde
   const connect = (): Promise<Cluster> => Cluster.connect({ url, timeoutMs, clock })
   return {
     id: 'opensearch',
-    open: async (tenant, definition) => {
+    vectors: { maxDimensions: MOST_DIMENSIONS },
+    open: async (tenant, definition, shape = {}) => {
       const cluster = await connect()
-      const place = { cluster, names: new IndexNames(prefix, tenant, definition), layout: { shards, replicas }, ids }
+      const names = new IndexNames(prefix, tenant, definition)
+      const place = { cluster, names, layout: { shards, replicas }, ids, dimensions: shape.vectors?.dimensions }
       try {
         await openIndices(place)
         return new OpenSearchIndex(place)
@@ -83,8 +86,8 @@ class OpenSearchIndex implements DocumentIndex {
   }
 
   async upsert(level: IndexLevel, records: readonly IndexRecord[]): Promise<void> {
-    const { cluster, names } = this.#opened()
-    await upsertRows(cluster, names.live(level), records)
+    const { cluster, names, dimensions } = this.#opened()
+    await upsertRows(cluster, names.live(level), records, level === 'chunks' ? dimensions : undefined)
   }
 
   async deleteDocuments(documents: readonly { readonly id: DocumentId; readonly keep?: DocumentVersion }[]): Promise<void> {
@@ -107,6 +110,17 @@ class OpenSearchIndex implements DocumentIndex {
     const { cluster, names } = this.#opened()
     signal?.throwIfAborted()
     return searchLexical(cluster, names.live(level), query, filter, limit, signal)
+  }
+
+  async searchVectors(
+    query: Float32Array,
+    filter: IndexFilter,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<readonly IndexHit[]> {
+    const { cluster, names, dimensions } = this.#opened()
+    signal?.throwIfAborted()
+    return dimensions === undefined ? [] : searchVectors(cluster, names.live('chunks'), query, filter, limit, signal)
   }
 
   async chunksOf(documents: readonly DocumentId[], filter: IndexFilter): Promise<readonly IndexHit[]> {

@@ -3,7 +3,7 @@ import type { DocumentIndex, IndexHit } from '../../../src/contracts/document-in
 import { aroundIndex } from '../stage-watch.ts'
 import { lockOff, type Plant } from './plant.ts'
 
-const EVERY_SCOPE = Int32Array.from({ length: 20_000 }, (_, id) => id)
+export const EVERY_SCOPE = Int32Array.from({ length: 20_000 }, (_, id) => id)
 
 function aroundSearch(id: string, search: (index: DocumentIndex) => DocumentIndex['searchLexical']): Plant {
   return {
@@ -39,7 +39,9 @@ export const indexPlants: readonly Plant[] = [
   {
     id: 'tenants share one index',
     tampering: {
-      around: () => ({ engine: (engine) => ({ ...engine, open: (_tenant, definition) => engine.open('red', definition) }) }),
+      around: () => ({
+        engine: (engine) => ({ ...engine, open: (_tenant, definition, shape) => engine.open('red', definition, shape) }),
+      }),
     },
   },
   {

@@ -11,6 +11,8 @@ import type { StageWatch } from '../stage-watch.ts'
 export interface Plant {
   readonly id: string
   readonly tampering?: Tampering
+  /** Only a company with hundreds of documents can show it. */
+  readonly large?: true
   /** Spoils the copied state before it is opened. */
   readonly prepare?: (folder: string) => Promise<void>
 }
@@ -21,7 +23,7 @@ export function accessOver(plugin: KyselyPlugin): Tampering {
     around: () => ({
       foundation: (foundation) => ({
         ...foundation,
-        access: createAccessControl(foundation.state.withPlugin(plugin), foundation.served),
+        access: foundation.externalDocuments.guard(createAccessControl(foundation.state.withPlugin(plugin), foundation.served)),
       }),
     }),
   }
@@ -57,15 +59,23 @@ export function spoiledState(...statements: readonly string[]): (folder: string)
   }
 }
 
-/** The second lock says yes to everything at these stages, and what is loaded there seems to lie where the asker reads. */
-export function lockOff(foundation: Foundation, watch: StageWatch, stages: readonly string[]): Foundation {
+/** The second lock says yes at these stages to our own documents, or to those that are meant, and what is loaded there seems to lie where the asker reads. */
+export function lockOff(
+  foundation: Foundation,
+  watch: StageWatch,
+  stages: readonly string[],
+  isOf: (document: string) => boolean = isOwn,
+): Foundation {
   const { access, documents } = foundation
   const isOff = (): boolean => stages.includes(watch.stage() ?? '')
   return {
     ...foundation,
     access: {
       ...access,
-      readableNow: async (asker, asked) => (isOff() ? new Set<DocumentId>(asked) : access.readableNow(asker, asked)),
+      readableNow: async (asker, asked) => {
+        const opened = isOff() ? asked.filter(isOf) : []
+        return new Set<DocumentId>([...opened, ...(await access.readableNow(asker, asked))])
+      },
     },
     documents: {
       ...documents,
@@ -74,9 +84,16 @@ export function lockOff(foundation: Foundation, watch: StageWatch, stages: reado
         const scope = watch.asker()?.readable.ids[0]
         if (!isOff() || scope === undefined) return loaded
         return new Map(
-          [...loaded].map(([id, found]) => [id, { ...found, document: { ...found.document, scope: scope as never } }]),
+          [...loaded].map(([id, found]) =>
+            isOf(id) ? [id, { ...found, document: { ...found.document, scope: scope as never } }] : [id, found],
+          ),
         )
       },
     },
   }
+}
+
+/** An external index answers with everything: without its lock a leak would show at the first look, whatever else is wrong. */
+function isOwn(document: string): boolean {
+  return !document.startsWith('annex:')
 }

@@ -4,8 +4,10 @@ import { commandLine } from './command-line.ts'
 import { conversation, modelPrompt, othersConversation } from './conversation.ts'
 import { documentList, documentText } from './documents.ts'
 import { evaluation } from './evaluation.ts'
+import { answerBeside, searchBeside, textBeside } from './external.ts'
+import { curatedSearch, hybridSearch, searchByMeaning, searchByOtherWords } from './feature-searches.ts'
 import { readers } from './readers.ts'
-import { searchAll, searchFew, searchFiltered, searchOne } from './search.ts'
+import { searchAll, searchExplained, searchFew, searchFiltered, searchNamedPlace, searchOne } from './search.ts'
 import { administration, publicPages, pushAnswers, refusals } from './staff.ts'
 import type { Surface } from './surface.ts'
 import { trace, traces } from './traces.ts'
@@ -15,6 +17,15 @@ export const surfaceCatalog: readonly Surface[] = [
   searchFew,
   searchOne,
   searchFiltered,
+  searchNamedPlace,
+  searchExplained,
+  searchByMeaning,
+  hybridSearch,
+  searchByOtherWords,
+  curatedSearch,
+  searchBeside,
+  answerBeside,
+  textBeside,
   answerWhole,
   answerStream,
   abstention,

@@ -20,6 +20,6 @@ export const commandLine: Surface = {
       : ['ask', question(look), '--as', look.user]
     const { stdout, stderr } = await touchstone([...command, ...common], { cwd: folder })
     const named = (parsed<{ items: readonly { document: string }[] }>(stdout).items ?? []).map(({ document }) => document)
-    return { text: `${stdout}\n${stderr}`, named, ...(isListing ? { complete: 'all' as const } : {}) }
+    return { text: `${stdout}\n${stderr}`, named, ...(isListing ? { complete: look.world.entries().map(({ id }) => id) } : {}) }
   },
 }

@@ -1,5 +1,7 @@
 /** The list of documents, page by page, and the stored text that citations point into. */
-import { anyDocument, documentPath, parsed, type Surface } from './surface.ts'
+import type { Sight } from '../judge.ts'
+import type { KnownDocument } from '../world.ts'
+import { anyDocument, documentPath, type Look, parsed, type Surface } from './surface.ts'
 
 interface Page {
   readonly items: readonly { readonly document: string; readonly version: string }[]
@@ -10,7 +12,8 @@ export const documentList: Surface = {
   id: 'documents',
   weight: 3,
   look: async ({ running, user, world, random }) => {
-    const limit = random.pick([3, 50, 200])
+    // Hundreds of documents in pages of three are hundreds of requests.
+    const limit = random.pick([world.documents.size > 200 ? 100 : 3, 50, 200])
     let text = ''
     const named: string[] = []
     for (let after = ''; ;) {
@@ -32,21 +35,22 @@ export const documentList: Surface = {
 export const documentText: Surface = {
   id: 'document text',
   weight: 3,
-  look: async (look) => {
-    const { running, user } = look
-    const { id, name, versions } = anyDocument(look)
-    const version = look.random.pick([...versions, 'unknown'])
-    const reply = await running.call('ask', user, 'GET', `${documentPath(id)}/versions/${encodeURIComponent(version)}/text`)
-    if (reply.status === 200) return { text: reply.text, named: [id], asked: [name], older: true }
-    const nothing = await running.call(
-      'ask',
-      user,
-      'GET',
-      `${documentPath('crm:none.md')}/versions/${encodeURIComponent(version)}/text`,
-    )
-    const plain = (text: string): string => text.replaceAll(id, 'crm:none.md').replaceAll(/"requestId":"[^"]*"/g, '')
-    const differs = plain(reply.text) !== plain(nothing.text)
-    const wrong = differs ? [`an error tells ${id} from a document that never was: ${reply.text}`] : []
-    return { text: reply.text, asked: [name], older: true, wrong }
-  },
+  look: (look) => openText(look, anyDocument(look)),
+}
+
+export async function openText(look: Look, { id, name, versions }: KnownDocument): Promise<Sight> {
+  const { running, user } = look
+  const version = look.random.pick([...versions, 'unknown'])
+  const reply = await running.call('ask', user, 'GET', `${documentPath(id)}/versions/${encodeURIComponent(version)}/text`)
+  if (reply.status === 200) return { text: reply.text, named: [id], asked: [name], older: true }
+  const nothing = await running.call(
+    'ask',
+    user,
+    'GET',
+    `${documentPath('crm:none.md')}/versions/${encodeURIComponent(version)}/text`,
+  )
+  const plain = (text: string): string => text.replaceAll(id, 'crm:none.md').replaceAll(/"requestId":"[^"]*"/g, '')
+  const differs = plain(reply.text) !== plain(nothing.text)
+  const wrong = differs ? [`an error tells ${id} from a document that never was: ${reply.text}`] : []
+  return { text: reply.text, asked: [name], older: true, wrong }
 }

@@ -1,13 +1,16 @@
 /** A place where the product may show something of a document, as one shape: look as somebody, and say what came back. */
 import type { Random } from '../../fuzz/random.ts'
+import type { Company } from '../company.ts'
 import type { Sight } from '../judge.ts'
-import type { Product, Running } from '../product.ts'
+import type { Product, Running, Tenant } from '../product.ts'
 import type { KnownDocument, World } from '../world.ts'
 
 export interface Look {
   readonly product: Product
   /** The tenant that is asked. */
   readonly running: Running
+  readonly tenant: Tenant
+  readonly company: Company
   readonly world: World
   readonly user: string
   readonly random: Random

@@ -111,7 +111,9 @@ async function checkCluster(loaded: LoadedConfig): Promise<Finding | undefined> 
     const options = openSearchOptions(loaded)
     if (options === undefined) return undefined
     const { checkOpenSearch } = await import('../../../adapters/opensearch/check-opensearch.ts')
-    const { location, version, warnings } = await checkOpenSearch(options)
+    const { location, version, warnings } = await checkOpenSearch(options, {
+      vectors: loaded.config.index.embedding !== undefined,
+    })
     const message = [`OpenSearch ${version} at ${location}`, ...warnings].join('; ')
     return { check, status: warnings.length > 0 ? 'warning' : 'ok', message }
   } catch (error) {
