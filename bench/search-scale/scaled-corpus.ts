@@ -89,7 +89,12 @@ function zipf(share: number): number {
   return Math.floor(VOCABULARY ** share) - 1
 }
 
-/** A term of letters that no stemmer touches. */
+/** Terms of letters that no stemmer touches, by rank. */
+const WORDS = Array.from(
+  { length: VOCABULARY },
+  (_, rank) => `q${rank.toString(26).replaceAll(/\d/g, (digit) => String.fromCharCode(113 + Number(digit)))}x`,
+)
+
 function word(rank: number): string {
-  return `q${rank.toString(26).replaceAll(/\d/g, (digit) => String.fromCharCode(113 + Number(digit)))}x`
+  return WORDS[rank] ?? ''
 }
