@@ -2,7 +2,7 @@
 import type { MatchQuery } from '@lancedb/lancedb'
 import { type AdmittedScopes, admittedScopes, INDEX_FIELDS, scopeCount } from '../../foundation/storage/index-shape.ts'
 import type { IndexField, IndexFilter, IndexHit, LexicalQuery } from '../../contracts/document-index.ts'
-import { findCandidates, type TopList } from './best-candidates.ts'
+import { findCandidates } from './best-candidates.ts'
 import { loadLanceDb } from './native.ts'
 import { IN_ONE_PIECE, rowIds } from './index-row.ts'
 import { allOf, contentPredicate, isOneOfNumbers } from './predicate.ts'
@@ -18,7 +18,7 @@ export interface SearchPlan {
   readonly fewScopes: number
   /** Up to so many rows, every match is read as quickly as the best are. */
   readonly smallTable: number
-  /** Rows of a first list of the best, at least: 1,000 cost 1 ms more than 60. */
+  /** Rows of a first list of the best, at least, where several must be long enough to bound their sum: 1,000 cost 1 ms more than 60. */
   readonly firstDepth: number
   /** A list of so many is no shorter than all that a common word matches. */
   readonly lastDepth: number
@@ -60,8 +60,8 @@ export async function searchLexical(
   if (count === 0 || parts.length === 0) return []
   const content = contentPredicate(filter)
   const search = { reader, parts, content, readable: admittedScopes(filter), limit, signal }
-  const depth = Math.max(plan.firstDepth, Math.ceil((limit * OVER_FETCH * Math.max(filter.scopesTotal, 1)) / count))
-  if (count <= plan.fewScopes && depth > plan.firstDepth)
+  const spread = Math.ceil((limit * OVER_FETCH * Math.max(filter.scopesTotal, 1)) / count)
+  if (count <= plan.fewScopes && spread > plan.firstDepth)
     return takeBest(search, await scoreRows(search, allOf([content, isOneOfNumbers('scope_id', filter.scopes)])))
   const scopes = await reader.scopes()
   const admits = (row: number): boolean => {
@@ -69,14 +69,10 @@ export async function searchLexical(
     return scope !== undefined && search.readable.has(scope)
   }
   // Scores of rows that are not folded in can fall below zero, which no bound allows for.
-  const candidates =
-    reader.folded && scopes.rows.length > plan.smallTable ? await candidatesOf(search, admits, depth, plan) : undefined
-  if (candidates === undefined)
-    return takeBest(
-      search,
-      (await scoreRows(search, content)).map((list) => admitted(list, admits)),
-    )
-  return takeBest(search, await scoreRows(search, isOneOfNumbers('_rowid', candidates)))
+  const isBounded = reader.folded && scopes.rows.length > plan.smallTable
+  const depth = parts.length === 1 ? spread : Math.max(spread, plan.firstDepth)
+  const best = isBounded ? await scoreCandidates(search, admits, depth, plan) : undefined
+  return takeBest(search, best ?? (await scoreRows(search, content)).map((list) => keepRows(list, admits)))
 }
 
 interface Search {
@@ -88,28 +84,30 @@ interface Search {
   readonly signal: AbortSignal | undefined
 }
 
-/** @returns `undefined` when it would cost as much as reading every match */
-async function candidatesOf(
+/** @returns the scores of every row that can be among the best; `undefined` when they would cost as much as reading every match */
+async function scoreCandidates(
   search: Search,
   admits: (row: number) => boolean,
   first: number,
   { lastDepth, mostCandidates }: SearchPlan,
-): Promise<readonly number[] | undefined> {
+): Promise<readonly ScoredList[] | undefined> {
   for (let depth = first; depth <= lastDepth; depth *= DEEPER) {
-    const lists = await topLists(search, depth)
+    const lists = (await scoreRows(search, search.content, depth)).map((list) => ({ ...list, isWhole: list.rows.length < depth }))
     const candidates = findCandidates(lists, admits, search.limit)
-    if (candidates !== undefined && candidates.length <= mostCandidates) return candidates
+    if (candidates === undefined || candidates.length > mostCandidates) continue
+    // The engine leaves terms out that cannot lift a row into a full list, and then adds up in another order: asked again without.
+    const cut = search.parts.filter((_, number) => lists[number]?.isWhole === false)
+    const exact = await scoreRows({ ...search, parts: cut }, isOneOfNumbers('_rowid', candidates))
+    const wanted = new Set(candidates)
+    return lists.map((list) =>
+      list.isWhole ? keepRows(list, (row) => wanted.has(row)) : (exact[cut.indexOf(list.part)] ?? list),
+    )
   }
   return undefined
 }
 
-async function topLists(search: Search, depth: number): Promise<readonly TopList[]> {
-  const lists = await scoreRows(search, search.content, depth)
-  return lists.map((list) => ({ ...list, isWhole: list.rows.length < depth }))
-}
-
-function admitted({ weight, rows, scores }: ScoredList, admits: (row: number) => boolean): ScoredList {
-  const kept = { weight, rows: new Float64Array(rows.length), scores: new Float32Array(rows.length) }
+function keepRows({ weight, rows, scores }: ScoredList, admits: (row: number) => boolean): ScoredList {
+  const kept = { rows: new Float64Array(rows.length), scores: new Float32Array(rows.length) }
   let count = 0
   for (let place = 0; place < rows.length; place++) {
     const row = rows[place] ?? -1
@@ -138,19 +136,24 @@ async function scoreRows(
   { reader, parts, signal }: Search,
   predicate: string | undefined,
   depth = EVERY_MATCH,
-): Promise<readonly ScoredList[]> {
+): Promise<readonly PartScores[]> {
   signal?.throwIfAborted()
   const lists = await Promise.all(
-    parts.map(async ({ match, weight }) => {
-      const matches = reader.table.query().fullTextSearch(match())
+    parts.map(async (part) => {
+      const matches = reader.table.query().fullTextSearch(part.match())
       if (predicate !== undefined) matches.where(predicate)
       if (reader.folded) matches.fastSearch()
       const result = await matches.select(['_score']).withRowId().limit(depth).toArrow(IN_ONE_PIECE)
-      return { weight, rows: rowIds(result), scores: result.getChild('_score')?.toArray() as Float32Array }
+      const scores = result.getChild('_score')?.toArray() as Float32Array
+      return { part, weight: part.weight, rows: rowIds(result), scores }
     }),
   )
   signal?.throwIfAborted()
   return lists
+}
+
+interface PartScores extends ScoredList {
+  readonly part: Part
 }
 
 interface Part {

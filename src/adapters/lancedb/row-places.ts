@@ -9,21 +9,43 @@ export class RowPlaces {
 
   /** @param rows row ids, each once */
   constructor(rows: Float64Array) {
-    const lengths = new Map<number, number>()
-    for (const row of rows) {
-      const fragment = Math.floor(row / OFFSETS)
-      lengths.set(fragment, Math.max(lengths.get(fragment) ?? 0, (row % OFFSETS) + 1))
-    }
-    for (const [fragment, length] of lengths) this.#fragments.set(fragment, new Int32Array(length))
+    for (const [fragment, end] of endsOf(rows)) this.#fragments.set(fragment, new Int32Array(end))
+    let number = -1
+    let places: Int32Array = new Int32Array(0)
     for (let place = 0; place < rows.length; place++) {
-      const row = rows[place] ?? 0
-      const places = this.#fragments.get(Math.floor(row / OFFSETS))
-      if (places !== undefined) places[row % OFFSETS] = place + 1
+      const [fragment, offset] = split(rows[place] ?? 0)
+      if (fragment !== number) {
+        number = fragment
+        places = this.#fragments.get(fragment) ?? places
+      }
+      places[offset] = place + 1
     }
   }
 
   /** @returns -1 for a row that is not in the list */
   placeOf(row: number): number {
-    return (this.#fragments.get(Math.floor(row / OFFSETS))?.[row % OFFSETS] ?? 0) - 1
+    const [fragment, offset] = split(row)
+    return (this.#fragments.get(fragment)?.[offset] ?? 0) - 1
   }
+}
+
+/** How many offsets each fragment has. Rows of a fragment mostly follow each other, so that it is looked up once. */
+function endsOf(rows: Float64Array): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>()
+  let [number, end] = [-1, 0]
+  for (let place = 0; place < rows.length; place++) {
+    const [fragment, offset] = split(rows[place] ?? 0)
+    if (fragment !== number) {
+      ends.set(number, end)
+      ;[number, end] = [fragment, ends.get(fragment) ?? 0]
+    }
+    if (offset >= end) end = offset + 1
+  }
+  return ends.set(number, end)
+}
+
+/** Subtracted, since the remainder of such large numbers takes many times as long. */
+function split(row: number): readonly [fragment: number, offset: number] {
+  const fragment = Math.floor(row / OFFSETS)
+  return [fragment, row - fragment * OFFSETS]
 }

@@ -14,6 +14,7 @@ export interface ScoredList {
 
 const MIXING = 0x9e3779b1
 const NO_ROW = -1
+const OFFSETS = 2 ** 32
 
 /** The sum over lists of weight times score, in the order of the lists, so that equal rows get equal sums to the last bit. */
 export function sumScores(lists: readonly ScoredList[]): ScoredRows {
@@ -81,7 +82,8 @@ export class SlotTable {
   slotOf(row: number): number {
     const mask = this.#slots.length - 1
     // Offset and fragment both take part: rows of two fragments share their offsets.
-    const mixed = Math.imul((row % 2 ** 32) + Math.imul(Math.floor(row / 2 ** 32), MIXING), MIXING)
+    const fragment = Math.floor(row / OFFSETS)
+    const mixed = Math.imul(row - fragment * OFFSETS + Math.imul(fragment, MIXING), MIXING)
     for (let place = mixed >>> this.#shift; ; place = (place + 1) & mask) {
       const slot = this.#slots[place] ?? NO_ROW
       if (slot !== NO_ROW && this.rows[slot] !== row) continue
