@@ -34,7 +34,7 @@ const MEASURED: SearchPlan = {
   lastDepth: 20_000,
   mostCandidates: 1_000,
 }
-/** More than the share of readable scopes says, since what may be read need not be spread evenly. */
+/** More than the share of readable rows says, since they need not match as often as others. */
 const OVER_FETCH = 1.25
 const DEEPER = 4
 
@@ -60,10 +60,11 @@ export async function searchLexical(
   if (count === 0 || parts.length === 0) return []
   const content = contentPredicate(filter)
   const search = { reader, parts, content, readable: admittedScopes(filter), limit, signal }
-  const spread = Math.ceil((limit * OVER_FETCH * Math.max(filter.scopesTotal, 1)) / count)
+  const scopes = await reader.scopes()
+  // Counted in rows: a person may read nearly all places and next to nothing, since one place may hold half of it all.
+  const spread = Math.ceil((limit * OVER_FETCH) / scopes.shareOf(search.readable))
   if (count <= plan.fewScopes && spread > plan.firstDepth)
     return takeBest(search, await scoreRows(search, allOf([content, isOneOfNumbers('scope_id', filter.scopes)])))
-  const scopes = await reader.scopes()
   const admits = (row: number): boolean => {
     const scope = scopes.scopeOf(row)
     return scope !== undefined && search.readable.has(scope)
