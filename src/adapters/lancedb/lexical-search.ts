@@ -145,7 +145,7 @@ async function scoreRows(
       if (predicate !== undefined) matches.where(predicate)
       if (reader.folded) matches.fastSearch()
       const result = await matches.select(['_score']).withRowId().limit(depth).toArrow(IN_ONE_PIECE)
-      const scores = result.getChild('_score')?.toArray() as Float32Array
+      const scores = (result.getChild('_score')?.toArray() as Float32Array | undefined) ?? new Float32Array(0)
       return { part, weight: part.weight, rows: rowIds(result), scores }
     }),
   )

@@ -86,7 +86,11 @@ export class PinnedReader {
 
   async #readScopes(): Promise<RowScopes> {
     const columns = await this.table.query().select(['scope_id']).withRowId().toArrow(IN_ONE_PIECE)
-    return new RowScopes(rowIds(columns), columns.getChild('scope_id')?.toArray() as Int32Array)
+    // A table without rows comes without columns.
+    return new RowScopes(
+      rowIds(columns),
+      (columns.getChild('scope_id')?.toArray() as Int32Array | undefined) ?? new Int32Array(0),
+    )
   }
 }
 
