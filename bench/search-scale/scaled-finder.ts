@@ -30,6 +30,7 @@ export function createScaledFinder(index: DocumentIndex, corpus: ScaledCorpus, a
   }
   const encoder: QueryEncoder = {
     languages: [],
+    reordersOnly: false,
     encode: async (text) => ({ vector: corpus.questionVector(text), background: BACKGROUND }),
   }
   return createPassageFinder({
