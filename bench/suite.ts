@@ -1,6 +1,6 @@
 /** What a suite of measurements is. Knows nothing of any suite, nor of how results are shown. */
 
-export type Unit = 'ms' | 's' | 'MB' | '1/s' | '1/min' | '×'
+export type Unit = 'ms' | 's' | 'MB' | '1/s' | '1/min' | '×' | 'of 1'
 
 /** The statistic that a target speaks of, and its bound. */
 export type Target = { readonly of: 'median' | 'p95' | 'max' } & ({ readonly below: number } | { readonly above: number })

@@ -9,14 +9,18 @@ const VOCABULARY = 50_000
 const WORDS_A_CHUNK = 100
 const WORDS_A_QUESTION = 4
 const VERSION = 'v1' as DocumentVersion
+export const DIMENSIONS = 256
+const LARGEST_VALUE = 127
 
 export class ScaledCorpus {
   readonly chunks: number
   readonly #scopes: number
+  readonly #firstScope: number
 
-  constructor(chunks: number, scopes: number) {
+  constructor(chunks: number, scopes: number, firstScope = 0) {
     this.chunks = chunks
     this.#scopes = scopes
+    this.#firstScope = firstScope
   }
 
   /** The rows of the chunks `start` to `end` and of their documents. */
@@ -35,6 +39,27 @@ export class ScaledCorpus {
   question(number: number): string {
     const random = seededRandom(number + 1)
     return Array.from({ length: WORDS_A_QUESTION }, () => word(20 + Math.floor(random() ** 2 * 5_000))).join(' ')
+  }
+
+  /** As a question's meaning: the same for the same words. */
+  questionVector(text: string): Float32Array {
+    const random = seededRandom([...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7))
+    return Float32Array.from({ length: DIMENSIONS }, () => random() - 0.5)
+  }
+
+  /** The cosines of a question with the chunks of the scopes below `scopes`, computed one by one, best first, with their ids. */
+  exactNeighbours(question: Float32Array, scopes: number, count: number): string[] {
+    const best: { id: string; cosine: number }[] = []
+    for (let chunk = 0; chunk < this.chunks; chunk++) {
+      const [document, ordinal] = [Math.floor(chunk / CHUNKS_A_DOCUMENT), chunk % CHUNKS_A_DOCUMENT]
+      if (this.#scopeOf(document) >= scopes) continue
+      best.push({ id: `scale:d/${document}#${ordinal}`, cosine: cosineOf(question, chunkVector(chunk)) })
+      if (best.length > 10_000) best.sort((left, right) => right.cosine - left.cosine).splice(count)
+    }
+    return best
+      .sort((left, right) => right.cosine - left.cosine)
+      .slice(0, count)
+      .map(({ id }) => id)
   }
 
   /** The stored document behind an id. */
@@ -65,13 +90,20 @@ export class ScaledCorpus {
       end: start + text.length,
       place: '',
       headingPath: '',
+      ...(ordinal < 0 ? {} : { vector: chunkVector(number * CHUNKS_A_DOCUMENT + ordinal) }),
     }
   }
 
   /** Spread, so that what may be read lies everywhere in the index. */
   #scopeOf(number: number): ScopeId {
-    return ((number * 7_919) % this.#scopes) as ScopeId
+    return (this.#firstScope + ((number * 7_919) % this.#scopes)) as ScopeId
   }
+}
+
+/** Random directions have no neighbourhoods: the hardest case for anything but comparing all. */
+function chunkVector(chunk: number): Int8Array {
+  const random = seededRandom(chunk * 5 + 2)
+  return Int8Array.from({ length: DIMENSIONS }, () => Math.floor(random() * (2 * LARGEST_VALUE + 1)) - LARGEST_VALUE)
 }
 
 function titleOf(number: number): string {
@@ -89,7 +121,22 @@ function zipf(share: number): number {
   return Math.floor(VOCABULARY ** share) - 1
 }
 
-/** A term of letters that no stemmer touches. */
+/** Terms of letters that no stemmer touches, by rank. */
+const WORDS = Array.from(
+  { length: VOCABULARY },
+  (_, rank) => `q${rank.toString(26).replaceAll(/\d/g, (digit) => String.fromCharCode(113 + Number(digit)))}x`,
+)
+
 function word(rank: number): string {
-  return `q${rank.toString(26).replaceAll(/\d/g, (digit) => String.fromCharCode(113 + Number(digit)))}x`
+  return WORDS[rank] ?? ''
+}
+
+function cosineOf(left: Float32Array, right: Int8Array): number {
+  let [dot, squares] = [0, 0]
+  for (let at = 0; at < right.length; at++) {
+    dot += (left[at] ?? 0) * (right[at] ?? 0)
+    squares += (right[at] ?? 0) ** 2
+  }
+  // The question's own length is the same for all.
+  return dot / Math.sqrt(squares)
 }

@@ -7,9 +7,19 @@ import { analyseQuery } from '../../src/foundation/text/analysis.ts'
 import { createPassageFinder } from '../../src/knowledge/retrieval/passage-finder.ts'
 import { createRerankers } from '../../src/knowledge/retrieval/rerankers/catalog.ts'
 import { createFirstStage } from '../../src/knowledge/retrieval/retrievers/catalog.ts'
-import type { ScaledCorpus } from './scaled-corpus.ts'
+import type { QueryEncoder } from '../../src/knowledge/retrieval/query-encoder.ts'
+import { DIMENSIONS, type ScaledCorpus } from './scaled-corpus.ts'
 
-export function createScaledFinder(index: DocumentIndex, corpus: ScaledCorpus): PassageFinder {
+const OPEN: AccessControl = {
+  authorise: () => Promise.reject(new Error('askers of this bench are made, not established')),
+  readableNow: async (_asker, ids) => new Set(ids),
+}
+
+/** Of random directions: their cosines spread like this. */
+const BACKGROUND = { mean: 0, deviation: 1 / Math.sqrt(DIMENSIONS) }
+
+/** @param access what the second lock asks; without it, everybody reads everything now */
+export function createScaledFinder(index: DocumentIndex, corpus: ScaledCorpus, access: AccessControl = OPEN): PassageFinder {
   const documents: DocumentReader = {
     load: async (_tenant, ids) => new Map(ids.map((id) => [id, corpus.document(id)])),
     versionText: async (_tenant, id) => corpus.document(id).text,
@@ -18,12 +28,13 @@ export function createScaledFinder(index: DocumentIndex, corpus: ScaledCorpus): 
     readableValues: async () => ({ sources: ['scale'], languages: ['en'] }),
     countReadable: async (_tenant, scopes) => ({ documents: scopes.length, sources: ['scale'] }),
   }
-  const access: AccessControl = {
-    authorise: () => Promise.reject(new Error('askers of this bench are made, not established')),
-    readableNow: async (_asker, ids) => new Set(ids),
+  const encoder: QueryEncoder = {
+    languages: [],
+    reordersOnly: false,
+    encode: async (text) => ({ vector: corpus.questionVector(text), background: BACKGROUND }),
   }
   return createPassageFinder({
-    retrievers: createFirstStage({ index }),
+    retrievers: createFirstStage({ index, encoder }),
     externals: new Map(),
     log: () => {},
     externalDocuments: { remember: () => {} },

@@ -43,6 +43,7 @@ export interface LexicalQuery {
 
 /** Restricts candidates; all given parts must hold. An empty `scopes` admits nothing. */
 export interface IndexFilter {
+  /** An array is never written to after it was given: engines remember what they made of it. */
   readonly scopes: ReadonlySet<number> | Int32Array
   readonly scopesTotal: number
   readonly sources?: readonly string[]

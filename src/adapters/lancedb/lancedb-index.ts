@@ -1,7 +1,7 @@
 /** The document index on LanceDB: one folder per tenant and index definition, one table per level in it. Knows no ranking beyond the engine's. */
 import { readdir, rm } from 'node:fs/promises'
 import type { Connection } from '@lancedb/lancedb'
-import { admittedScopes, INDEX_LEVELS } from '../../foundation/storage/index-shape.ts'
+import { admittedScopes, INDEX_LEVELS, scopeCount } from '../../foundation/storage/index-shape.ts'
 import type {
   DocumentIndex,
   DocumentIndexEngine,
@@ -134,7 +134,7 @@ class LanceDbIndex implements DocumentIndex {
   chunksOf(documents: readonly DocumentId[], filter: IndexFilter): Promise<readonly IndexHit[]> {
     return this.#guard(async () => {
       const scopes = admittedScopes(filter)
-      if (documents.length === 0 || scopes.size === 0) return []
+      if (documents.length === 0 || scopeCount(filter) === 0) return []
       const { table } = await this.#tables.chunks.read()
       // Documents are the narrower of the two, and their scopes are at hand once they are read.
       const where = allOf([isOneOf('document', documents), contentPredicate(filter)]) ?? 'false'

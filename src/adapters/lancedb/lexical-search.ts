@@ -1,21 +1,42 @@
 /** Weighted full-text search in one version of a table: scores rows field by field, then takes the best that may be read. Knows nothing of writing. */
-import { admittedScopes, INDEX_FIELDS } from '../../foundation/storage/index-shape.ts'
+import type { MatchQuery } from '@lancedb/lancedb'
+import { type AdmittedScopes, admittedScopes, INDEX_FIELDS, scopeCount } from '../../foundation/storage/index-shape.ts'
 import type { IndexField, IndexFilter, IndexHit, LexicalQuery } from '../../contracts/document-index.ts'
+import { findCandidates } from './best-candidates.ts'
 import { loadLanceDb } from './native.ts'
-import { rowIds } from './index-row.ts'
+import { IN_ONE_PIECE, rowIds } from './index-row.ts'
 import { allOf, contentPredicate, isOneOfNumbers } from './predicate.ts'
 import type { PinnedReader } from './pinned-reader.ts'
-import { bestRows, type ScoredRows, sumScores } from './row-scores.ts'
+import { bestRows, type ScoredList, sumScores } from './row-scores.ts'
 
 /** LanceDB needs a limit; this one is beyond any table that one machine holds. */
 const EVERY_MATCH = 100_000_000
-/** By itself LanceDB hands over a thousand rows at a time, and each handing over costs as much as the rows. */
-const IN_ONE_PIECE = { maxBatchLength: 1_000_000 }
-/** Scopes that are cheap to push down: 200 of 20,000 cost nothing measurable, 2,000 cost 10 ms and more. */
-const FEW_SCOPES = 300
-/** Rows worth reading to find the readable among them; beyond, pushing the scopes down is quicker. */
-const MOST_ROWS_READ = 3_000
+
+/** What costs how much. The hits are the same whatever these say. */
+export interface SearchPlan {
+  /** Scopes that are cheap to push down: 1,000 of 100,000 cost 8 ms, 3,000 cost 19. */
+  readonly fewScopes: number
+  /** Up to so many rows, every match is read as quickly as the best are. */
+  readonly smallTable: number
+  /** Rows of a first list of the best, at least, where several must be long enough to bound their sum: 1,000 cost 1 ms more than 60. */
+  readonly firstDepth: number
+  /** A list of so many is no shorter than all that a common word matches. */
+  readonly lastDepth: number
+  /** Rows that the engine scores once more. */
+  readonly mostCandidates: number
+}
+
+/** Measured on 200,000 chunks. */
+const MEASURED: SearchPlan = {
+  fewScopes: 1_000,
+  smallTable: 40_000,
+  firstDepth: 1_000,
+  lastDepth: 20_000,
+  mostCandidates: 1_000,
+}
+/** More than the share of readable rows says, since they need not match as often as others. */
 const OVER_FETCH = 1.25
+const DEEPER = 4
 
 /**
  * The score is the sum over fields of weight times BM25 (k1 1.2, b 0.75, statistics of the whole table whatever the filter).
@@ -23,6 +44,9 @@ const OVER_FETCH = 1.25
  * happen to finish, so that equal rows get scores that differ in the last bit; its boosts are not applied to rows that are
  * not yet folded into the index; and it is slower (48,000 chunks: p50 11 ms against 6 ms).
  * Until they are folded in, rows are scored by an estimate of how common a term is, which can fall below zero: then it counts 0.
+ *
+ * Three plans give the same hits. Few scopes may be read: the engine scores their rows only. A large table: the best rows of each
+ * field bound what others can reach, and those that can be among the best are scored exactly. Else every match is read.
  */
 export async function searchLexical(
   reader: PinnedReader,
@@ -30,85 +54,126 @@ export async function searchLexical(
   filter: IndexFilter,
   limit: number,
   signal?: AbortSignal,
+  plan: SearchPlan = MEASURED,
 ): Promise<readonly IndexHit[]> {
-  const readable = admittedScopes(filter)
-  if (readable.size === 0 || partsOf(query).length === 0) return []
-  const search = { reader, query, content: contentPredicate(filter), readable, limit, signal }
-  const found = overFetches(readable.size, filter.scopesTotal, limit)
-    ? await keepReadable(search, Math.ceil((limit * OVER_FETCH * Math.max(filter.scopesTotal, 1)) / readable.size))
-    : undefined
-  return found ?? (await searchInsideScopes(search))
+  const [parts, count] = [await partsOf(query), scopeCount(filter)]
+  if (count === 0 || parts.length === 0) return []
+  const content = contentPredicate(filter)
+  const search = { reader, parts, content, readable: admittedScopes(filter), limit, signal }
+  const scopes = await reader.scopes()
+  // Counted in rows: a person may read nearly all places and next to nothing, since one place may hold half of it all.
+  const spread = Math.ceil((limit * OVER_FETCH) / scopes.shareOf(search.readable))
+  if (count <= plan.fewScopes && spread > plan.firstDepth)
+    return takeBest(search, await scoreRows(search, allOf([content, isOneOfNumbers('scope_id', filter.scopes)])))
+  const admits = (row: number): boolean => {
+    const scope = scopes.scopeOf(row)
+    return scope !== undefined && search.readable.has(scope)
+  }
+  // Scores of rows that are not folded in can fall below zero, which no bound allows for.
+  const isBounded = reader.folded && scopes.rows.length > plan.smallTable
+  const depth = parts.length === 1 ? spread : Math.max(spread, plan.firstDepth)
+  const best = isBounded ? await scoreCandidates(search, admits, depth, plan) : undefined
+  return takeBest(search, best ?? (await scoreRows(search, content)).map((list) => keepRows(list, admits)))
 }
 
 interface Search {
   readonly reader: PinnedReader
-  readonly query: LexicalQuery
+  readonly parts: readonly Part[]
   readonly content: string | undefined
-  readonly readable: ReadonlySet<number>
+  readonly readable: AdmittedScopes
   readonly limit: number
   readonly signal: AbortSignal | undefined
 }
 
-function overFetches(readable: number, total: number, limit: number): boolean {
-  return readable > FEW_SCOPES && (limit * total) / readable <= MOST_ROWS_READ
-}
-
-/** The plan for few readable scopes: the engine scores their rows only. */
-async function searchInsideScopes(search: Search): Promise<readonly IndexHit[]> {
-  const scored = await scoreRows(search, allOf([search.content, isOneOfNumbers('scope_id', search.readable)]))
-  return takeBest(search, scored, search.limit)
-}
-
-/**
- * The plan for a large readable share: score everything, read rows in order of rank until enough may be read.
- * @returns `undefined` when too many rows would have to be read
- */
-async function keepReadable(search: Search, first: number): Promise<readonly IndexHit[] | undefined> {
-  const scored = await scoreRows(search, search.content)
-  for (let depth = first; ; depth *= 3) {
-    const hits = await takeBest(search, scored, depth)
-    if (hits.length >= search.limit || depth >= scored.rows.length) return hits.slice(0, search.limit)
-    if (depth * 3 > MOST_ROWS_READ) return undefined
+/** @returns the scores of every row that can be among the best; `undefined` when they would cost as much as reading every match */
+async function scoreCandidates(
+  search: Search,
+  admits: (row: number) => boolean,
+  first: number,
+  { lastDepth, mostCandidates }: SearchPlan,
+): Promise<readonly ScoredList[] | undefined> {
+  for (let depth = first; depth <= lastDepth; depth *= DEEPER) {
+    const lists = (await scoreRows(search, search.content, depth)).map((list) => ({ ...list, isWhole: list.rows.length < depth }))
+    const candidates = findCandidates(lists, admits, search.limit)
+    if (candidates === undefined || candidates.length > mostCandidates) continue
+    // The engine leaves terms out that cannot lift a row into a full list, and then adds up in another order: asked again without.
+    const cut = search.parts.filter((_, number) => lists[number]?.isWhole === false)
+    const exact = await scoreRows({ ...search, parts: cut }, isOneOfNumbers('_rowid', candidates))
+    const wanted = new Set(candidates)
+    return lists.map((list) =>
+      list.isWhole ? keepRows(list, (row) => wanted.has(row)) : (exact[cut.indexOf(list.part)] ?? list),
+    )
   }
+  return undefined
 }
 
-/** The hits among the `depth` best rows whose scope may be read, at most `limit`: by descending score, ties by ascending id. */
-async function takeBest(search: Search, scored: ScoredRows, depth: number): Promise<readonly IndexHit[]> {
-  const best = bestRows(scored, depth)
+function keepRows({ weight, rows, scores }: ScoredList, admits: (row: number) => boolean): ScoredList {
+  const kept = { rows: new Float64Array(rows.length), scores: new Float32Array(rows.length) }
+  let count = 0
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place] ?? -1
+    if (!admits(row)) continue
+    kept.rows[count] = row
+    kept.scores[count++] = scores[place] ?? 0
+  }
+  return { weight, rows: kept.rows.subarray(0, count), scores: kept.scores.subarray(0, count) }
+}
+
+/** By descending score, ties by ascending id. */
+async function takeBest(search: Search, lists: readonly ScoredList[]): Promise<readonly IndexHit[]> {
+  const best = bestRows(sumScores(lists), search.limit)
   const hits = await search.reader.hits([...best.keys()])
   search.signal?.throwIfAborted()
   const readable: IndexHit[] = []
   for (const [row, hit] of hits) {
-    // Checked here in both plans: a predicate is a string, and this is the promise that the filter is never widened.
+    // Checked on the row itself in every plan: this is the promise that the filter is never widened.
     if (search.readable.has(hit.scope)) readable.push({ ...hit, score: Math.max(0, best.get(row) ?? 0) })
   }
   return readable.sort(byScoreThenId).slice(0, search.limit)
 }
 
-async function scoreRows({ reader, query, signal }: Search, predicate: string | undefined): Promise<ScoredRows> {
-  const { module } = await loadLanceDb()
+/** @returns a list for each part, by descending score */
+async function scoreRows(
+  { reader, parts, signal }: Search,
+  predicate: string | undefined,
+  depth = EVERY_MATCH,
+): Promise<readonly PartScores[]> {
   signal?.throwIfAborted()
   const lists = await Promise.all(
-    partsOf(query).map(async ({ text, field, weight }) => {
-      // A MatchQuery takes its text as terms: there is no query syntax that a question could reach.
-      const matches = reader.table.query().fullTextSearch(new module.MatchQuery(text, field))
+    parts.map(async (part) => {
+      const matches = reader.table.query().fullTextSearch(part.match())
       if (predicate !== undefined) matches.where(predicate)
       if (reader.folded) matches.fastSearch()
-      const result = await matches.select(['_score']).withRowId().limit(EVERY_MATCH).toArrow(IN_ONE_PIECE)
-      return { weight, rows: rowIds(result), scores: result.getChild('_score')?.toArray() as Float32Array }
+      const result = await matches.select(['_score']).withRowId().limit(depth).toArrow(IN_ONE_PIECE)
+      const scores = (result.getChild('_score')?.toArray() as Float32Array | undefined) ?? new Float32Array(0)
+      return { part, weight: part.weight, rows: rowIds(result), scores }
     }),
   )
   signal?.throwIfAborted()
-  return sumScores(lists)
+  return lists
+}
+
+interface PartScores extends ScoredList {
+  readonly part: Part
+}
+
+interface Part {
+  readonly weight: number
+  /** Made anew for each use, since LanceDB takes them away. */
+  readonly match: () => MatchQuery
 }
 
 /** One engine query for each searched field, and one for each group of further terms. */
-function partsOf(query: LexicalQuery): readonly { readonly text: string; readonly field: IndexField; readonly weight: number }[] {
+async function partsOf(query: LexicalQuery): Promise<readonly Part[]> {
+  const { module } = await loadLanceDb()
   const asked = INDEX_FIELDS.map((field) => ({ field, terms: query.terms, weight: query.fieldWeights[field] }))
-  const further = (query.further ?? []).map((group) => ({ field: 'body' as const, ...group }))
-  return [...asked, ...further]
-    .filter(({ terms, weight }) => terms.length > 0 && weight > 0)
-    .map(({ field, terms, weight }) => ({ field, weight, text: terms.join(' ') }))
+  const further = (query.further ?? []).map((group) => ({ field: 'body' as IndexField, ...group }))
+  return (
+    [...asked, ...further]
+      .filter(({ terms, weight }) => terms.length > 0 && weight > 0)
+      // A MatchQuery takes its text as terms: there is no query syntax that a question could reach.
+      .map(({ field, terms, weight }) => ({ weight, match: () => new module.MatchQuery(terms.join(' '), field) }))
+  )
 }
 
 export function byScoreThenId(left: IndexHit, right: IndexHit): number {

@@ -3,7 +3,7 @@
 /** Row ids and their scores, in no order. */
 export interface ScoredRows {
   readonly rows: Float64Array
-  readonly scores: Float64Array
+  readonly scores: Float64Array | Float32Array
 }
 
 export interface ScoredList {
@@ -14,6 +14,7 @@ export interface ScoredList {
 
 const MIXING = 0x9e3779b1
 const NO_ROW = -1
+const OFFSETS = 2 ** 32
 
 /** The sum over lists of weight times score, in the order of the lists, so that equal rows get equal sums to the last bit. */
 export function sumScores(lists: readonly ScoredList[]): ScoredRows {
@@ -40,8 +41,8 @@ export function bestRows({ rows, scores }: ScoredRows, depth: number): Map<numbe
   return best
 }
 
-/** The `depth`-th best score, by a heap of the best so far: most of many scores are looked at once. */
-function cutOf(scores: Float64Array, depth: number): number {
+/** The `depth`-th best score, by a heap of the best so far: most of many scores are looked at once. @param depth 1..length */
+export function cutOf(scores: Float64Array | Float32Array, depth: number): number {
   const heap = scores.slice(0, depth).sort()
   for (let place = depth; place < scores.length; place++) {
     const score = scores[place] ?? 0
@@ -51,7 +52,7 @@ function cutOf(scores: Float64Array, depth: number): number {
 }
 
 /** Replaces the least of the heap. */
-function sink(heap: Float64Array, score: number): void {
+function sink(heap: Float64Array | Float32Array, score: number): void {
   let at = 0
   for (;;) {
     let child = 2 * at + 1
@@ -65,7 +66,7 @@ function sink(heap: Float64Array, score: number): void {
 }
 
 /** Numbers rows from 0 in the order in which they are first met. A Map does the same, but tens of thousands of rows a search take it milliseconds. */
-class SlotTable {
+export class SlotTable {
   readonly rows: Float64Array
   size = 0
   readonly #slots: Int32Array
@@ -81,7 +82,8 @@ class SlotTable {
   slotOf(row: number): number {
     const mask = this.#slots.length - 1
     // Offset and fragment both take part: rows of two fragments share their offsets.
-    const mixed = Math.imul((row % 2 ** 32) + Math.imul(Math.floor(row / 2 ** 32), MIXING), MIXING)
+    const fragment = Math.floor(row / OFFSETS)
+    const mixed = Math.imul(row - fragment * OFFSETS + Math.imul(fragment, MIXING), MIXING)
     for (let place = mixed >>> this.#shift; ; place = (place + 1) & mask) {
       const slot = this.#slots[place] ?? NO_ROW
       if (slot !== NO_ROW && this.rows[slot] !== row) continue

@@ -52,14 +52,13 @@ export class TableVectors {
   }
 
   async #load(reader: PinnedReader): Promise<VersionVectors> {
-    const live = await reader.table.query().select(['scope_id']).withRowId().toArrow({ maxBatchLength: ROWS_AT_ONCE })
-    const rows = rowIds(live)
+    const { rows, scopes } = await reader.scopes()
     if (this.#slots.size > FORGOTTEN_SHARE * rows.length + ROWS_AT_ONCE) this.forget()
     const missing = rows.filter((row) => !this.#slots.has(row))
     if (missing.length > rows.length * SCAN_SHARE) await this.#scan(reader)
     else
       for (let at = 0; at < missing.length; at += ROWS_AT_ONCE) await this.#take(reader, missing.subarray(at, at + ROWS_AT_ONCE))
-    return this.#select(rows, live.getChild('scope_id')?.toArray() as Int32Array)
+    return this.#select(rows, scopes)
   }
 
   async #scan({ table }: PinnedReader): Promise<void> {

@@ -4,7 +4,7 @@
  * Knows nothing of writing.
  */
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
-import { admittedScopes } from '../../foundation/storage/index-shape.ts'
+import { type AdmittedScopes, admittedScopes, scopeCount } from '../../foundation/storage/index-shape.ts'
 import { rowIds } from './index-row.ts'
 import { byScoreThenId } from './lexical-search.ts'
 import { contentPredicate } from './predicate.ts'
@@ -22,16 +22,11 @@ export async function searchVectors(
   signal?: AbortSignal,
 ): Promise<readonly IndexHit[]> {
   const readable = admittedScopes(filter)
-  if (readable.size === 0 || query.every((value) => value === 0)) return []
+  if (scopeCount(filter) === 0 || query.every((value) => value === 0)) return []
   const admitted = await admittedRows(reader, filter)
   signal?.throwIfAborted()
-  const places = readablePlaces(vectors, readable, admitted)
-  const cosines = vectors.matrix.cosines(
-    query,
-    places.map((place) => vectors.slots[place] ?? 0),
-  )
-  const rows = Float64Array.from(places, (place) => vectors.rows[place] ?? 0)
-  const best = bestRows({ rows, scores: Float64Array.from(cosines) }, limit)
+  const { rows, slots } = readableRows(vectors, readable, admitted)
+  const best = bestRows({ rows, scores: vectors.matrix.cosines(query, slots) }, limit)
   const hits = await reader.hits([...best.keys()])
   signal?.throwIfAborted()
   const found: IndexHit[] = []
@@ -49,17 +44,22 @@ async function admittedRows({ table }: PinnedReader, filter: IndexFilter): Promi
   return new Set(rowIds(await table.query().where(predicate).select(['scope_id']).withRowId().toArrow()))
 }
 
-function readablePlaces(
-  { rows, scopePlaces, scopes }: VersionVectors,
-  readable: ReadonlySet<number>,
+function readableRows(
+  { rows, slots, scopePlaces, scopes }: VersionVectors,
+  readable: AdmittedScopes,
   admitted: ReadonlySet<number> | undefined,
-): Int32Array {
-  const isReadable = Uint8Array.from(scopes, (scope) => (readable.has(scope) ? 1 : 0))
-  const places = new Int32Array(rows.length)
+): Pick<VersionVectors, 'rows' | 'slots'> {
+  // Each scope is asked for once, whoever shares it.
+  const isReadable = new Uint8Array(scopes.length)
+  for (let place = 0; place < scopes.length; place++) isReadable[place] = readable.has(scopes[place] ?? 0) ? 1 : 0
+  const kept = { rows: new Float64Array(rows.length), slots: new Int32Array(rows.length) }
   let count = 0
   for (let place = 0; place < rows.length; place++) {
     if (isReadable[scopePlaces[place] ?? 0] !== 1) continue
-    if (admitted === undefined || admitted.has(rows[place] ?? -1)) places[count++] = place
+    const row = rows[place] ?? -1
+    if (admitted !== undefined && !admitted.has(row)) continue
+    kept.rows[count] = row
+    kept.slots[count++] = slots[place] ?? 0
   }
-  return places.subarray(0, count)
+  return { rows: kept.rows.subarray(0, count), slots: kept.slots.subarray(0, count) }
 }

@@ -44,8 +44,7 @@ export async function putScope(
     .onConflict((conflict) => conflict.columns(['tenant', 'source', 'place']).doUpdateSet({ acl }))
     .returning('id')
     .executeTakeFirstOrThrow()
-  if (existing !== undefined)
-    await forgetSupersededVersions(db, tenant, (document) => document('documents.scope', '=', existing.id))
+  if (existing !== undefined) await forgetSupersededVersions(db, tenant, { scope: existing.id })
   await raiseGeneration(db, tenant, 'access')
   return { scope: row.id as ScopeId, changed: existing !== undefined }
 }

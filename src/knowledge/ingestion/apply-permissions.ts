@@ -2,7 +2,7 @@
 import type { DeclaredAccess, SourceItem } from '../../contracts/connector.ts'
 import type { DocumentId, ScopeId } from '../../contracts/identity.ts'
 import { putScope } from '../../foundation/access/scope-repository.ts'
-import { moveDocument, rememberChangeMark, withdrawDocuments } from '../../foundation/storage/document-writer.ts'
+import { moveDocument, moveDocuments, rememberChangeMark, withdrawDocuments } from '../../foundation/storage/document-writer.ts'
 import { inTransaction } from '../../foundation/storage/in-transaction.ts'
 import { settlePushed } from '../../foundation/storage/pushed-repository.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
@@ -23,11 +23,16 @@ export async function applyPermissions(plan: SourcePlan, source: IngestSource, p
       moveDocument(transaction, parts.tenant, parts.definition, id, { scope, changeMark })
     const listed = [...plan.unchanged, ...plan.changed].map(({ item }) => item)
     const confirmed = await confirmItems(transaction, parts.tenant, source, listed)
+    const moved: { readonly id: DocumentId; readonly scope: ScopeId }[] = []
     for (const { item: before, known } of plan.unchanged) {
       const item = confirmed.get(before.path)
       if (item === undefined) continue
       const { scope } = await scopeOf(accessChain(item, known.declared))
-      if (scope !== known.scope) await move(known.id, known.changeMark, scope)
+      if (scope !== known.scope) moved.push({ id: known.id, scope })
+    }
+    for (const [scope, documents] of Map.groupBy(moved, (entry) => entry.scope)) {
+      const ids = documents.map(({ id }) => id)
+      await moveDocuments(transaction, parts.tenant, parts.definition, ids, scope)
     }
     const withheld = (await scopeOf(WITHHELD)).scope
     for (const { item: before, known } of plan.changed) {
