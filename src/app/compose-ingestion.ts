@@ -22,6 +22,7 @@ import type { Foundation, Knowledge } from './composition.ts'
 import { connectorOptions } from './config.ts'
 import { inheritedEnvironment, readSecret } from './load-config.ts'
 import { takeIngestLease } from './ingest-lease.ts'
+import { createStaleness } from './source-policy.ts'
 import { cacheDirectory, isConnected, removeAddedSource, withdrawSource } from './withdraw-source.ts'
 import { JOB_LEASE_MS, startIngestWorker } from './worker/ingest-worker.ts'
 
@@ -55,7 +56,7 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
     ingest,
     sources: async ({ health = false } = {}) => {
       const statuses = await listSources(foundation)
-      return health ? addHealth(statuses, foundation) : statuses
+      return health ? addHealth(statuses, { ...foundation, staleAfterDays: createStaleness(foundation.loaded.config) }) : statuses
     },
     addFolder: (path, readers) => addFolder(foundation, path, readers),
     removeSource: (id) =>

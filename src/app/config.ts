@@ -288,6 +288,14 @@ const sourceSchema = z.looseObject({
     .nullable()
     .exactOptional()
     .describe('Its documents are withheld when its last complete sync is older. 1440 (a day) when absent; null: never withheld.'),
+  staleAfterDays: z
+    .number()
+    .positive()
+    .nullable()
+    .exactOptional()
+    .describe(
+      '`sources --health` tells which documents nobody changed or verified for so long. 730 when absent; null: tells none.',
+    ),
 })
 
 /** What a file may say, before what depends on other settings is filled in. */
@@ -337,7 +345,7 @@ export type ResolvedConfig = z.output<typeof configSchema>
 
 /** What its connector reads of a source's settings. */
 export function connectorOptions(source: ResolvedConfig['sources'][string]): Record<string, unknown> {
-  const { kind: _kind, maxLagMinutes: _maxLagMinutes, ...options } = source
+  const { kind: _kind, maxLagMinutes: _maxLagMinutes, staleAfterDays: _staleAfterDays, ...options } = source
   return options
 }
 

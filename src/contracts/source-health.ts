@@ -2,7 +2,8 @@
 
 /**
  * `lag-exceeded`, `removed`, `restored`, `unreleased`, `unconfirmed`: its documents are withheld. `empty`: read, but without text. `duplicates`: the same text under
- * several ids. `conflicting-versions`: several editions of one document, of which more than one counts as current.
+ * several ids. `near-duplicates`: nearly the same. `conflicting-versions`: several editions of one document, of which more than one counts as
+ * current. `expired`: past the day until which its metadata says that it holds. `stale`: long not looked after.
  * `unreadable`: no enabled user satisfies the permissions.
  */
 export type HealthProblem =
@@ -16,11 +17,14 @@ export type HealthProblem =
   | 'failures'
   | 'empty'
   | 'duplicates'
+  | 'near-duplicates'
   | 'conflicting-versions'
+  | 'expired'
+  | 'stale'
   | 'unreadable'
 
 export interface HealthExample {
-  /** One document; those that belong together for duplicates and editions. */
+  /** One document; those that belong together for duplicates and editions, at most 20. */
   readonly documents: readonly string[]
   readonly message?: string
 }

@@ -3,6 +3,7 @@ import type { IngestReport } from '../contracts/ingest-report.ts'
 import { mapConcurrently } from '../foundation/concurrency/map-concurrently.ts'
 import { toTouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { deleteUnreferencedBlobs } from '../foundation/storage/blob-repository.ts'
+import { sketchStoredTexts } from '../foundation/storage/document-sketches.ts'
 import { completeSource, setSourceState } from '../foundation/storage/source-repository.ts'
 import { applyPermissions, keepDocument, withholdDocument } from './ingestion/apply-permissions.ts'
 import { createPublisher } from './ingestion/document-batches.ts'
@@ -40,6 +41,7 @@ export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promi
     const isWhole = run.only === undefined
     if (isWhole && (outcome.chunks > 0 || plan.gone.length > 0)) await parts.index.optimise()
     if (isWhole) await deleteUnreferencedBlobs(parts.state, parts.tenant)
+    if (isWhole) await sketchStoredTexts(parts.state, parts.tenant)
     await rememberFailures(outcome.failures, source, parts, run.only)
     await completeSource(parts.state, parts.tenant, source, listedAtMs)
     return toReport(plan, outcome, (parts.clock.elapsed() - began) / 1_000)

@@ -152,6 +152,68 @@ test(
 )
 
 test(
+  'health names near-duplicates, within and across sources, and what is past its time, each with its cure [A6]',
+  LIMIT,
+  async (t) => {
+    const rules = Array.from({ length: 60 }, (_, at) => `Rule ${at} of the house says what number ${at * 7} stands for.`)
+    const page = (...lines: string[]): string => `# House rules\n\n${lines.join('\n')}\n`
+    const folder = await temporaryFolder(t, {
+      ...companyFiles,
+      'docs/rules.md': page(...rules),
+      'docs/rules-old.md': `---\nsuperseded_by: rules.md\n---\n${page('Foreword.', ...rules)}`,
+      'docs/rules-copy.md': page(...rules, 'This copy has one line more.'),
+      'docs/half.md': page(...rules.slice(0, 20), 'The rest was left out.'),
+      'docs/deal.md': '---\nvalid_until: 2024-12-31\n---\n# Hotel rates\n\nRooms cost 90 euros.\n',
+      'docs/next-deal.md': '---\nvalid_until: 2099-12-31\n---\n# Next rates\n\nRooms will cost 95 euros.\n',
+      'docs/parking.md': '---\nlast_verified: 2019-05-01\n---\n# Parking\n\nPark behind the house.\n',
+      'docs/archive.md': '---\nstatus: archived\nupdated: 2011-05-01\n---\n# Old parking\n\nPark in front.\n',
+      'wiki/rules.md': page('Moved here from the handbook.', ...rules),
+    })
+    const sources = { ...companyConfig.sources, wiki: { kind: 'folder', path: 'wiki', staleAfterDays: null } }
+    const application = await openApplication(t, folder, { ...companyConfig, sources })
+    const found = async (source: string): Promise<Map<string, HealthFinding>> =>
+      new Map((await health(application, source)).map((finding) => [finding.problem, finding]))
+    const documents = (finding: HealthFinding | undefined): (readonly string[])[] =>
+      finding?.examples.map((example) => example.documents) ?? []
+    await ingest(application)
+    const alike = ['handbook:rules-copy.md', 'handbook:rules.md', 'wiki:rules.md']
+    const [handbook, wiki] = [await found('handbook'), await found('wiki')]
+    assert.deepEqual(documents(handbook.get('near-duplicates')), [alike])
+    assert.deepEqual(documents(wiki.get('near-duplicates')), [alike])
+    assert.deepEqual([handbook.get('near-duplicates')?.documents, wiki.get('near-duplicates')?.documents], [2, 1])
+    assert.deepEqual(handbook.get('expired')?.examples, [{ documents: ['handbook:deal.md'], message: 'held until 2024-12-31' }])
+    assert.deepEqual(handbook.get('stale')?.examples, [
+      { documents: ['handbook:parking.md'], message: 'last looked after on 2019-05-01' },
+    ])
+    assert.match(handbook.get('stale')?.cure ?? '', /last_verified.*sources\.handbook\.staleAfterDays/)
+    assert(!wiki.has('stale'))
+
+    await application.foundation.state.deleteFrom('document_sketches').execute()
+    assert(!(await found('wiki')).has('near-duplicates'), 'a state of an older version has none')
+    await ingest(application)
+    assert.deepEqual(documents((await found('wiki')).get('near-duplicates')), [alike], 'the next run makes them')
+    await rm(join(folder, 'docs/rules-copy.md'))
+    await rm(join(folder, 'docs/rules.md'))
+    await ingest(application)
+    assert(!(await found('wiki')).has('near-duplicates'))
+    const left = await application.foundation.state.selectFrom('document_sketches').select('document').execute()
+    assert(!left.some(({ document }) => document === 'handbook:rules.md'), 'its sketch is still stored')
+  },
+)
+
+test('what another tenant holds is no near-duplicate of ours [A6]', LIMIT, async (t) => {
+  const text = Array.from({ length: 50 }, (_, at) => `Line ${at} of a page that two companies bought.`).join('\n')
+  const folder = await temporaryFolder(t, { ...companyFiles, 'docs/bought.md': `# Bought\n\n${text}\n` })
+  const application = await openApplication(t, folder, companyConfig)
+  await ingest(application)
+  await application.close()
+  await writeFiles(folder, { 'docs/bought.md': `# Bought\n\n${text}\n\nOne line more.\n` })
+  const other = await openApplication(t, folder, { ...companyConfig, tenant: 'other' })
+  await ingest(other)
+  assert(!(await health(other, 'handbook')).some(({ problem }) => problem === 'near-duplicates'))
+})
+
+test(
   'a source that the configuration no longer names is withheld at once, told by health, and deleted by a whole run [A4, A6]',
   LIMIT,
   async (t) => {
@@ -163,7 +225,8 @@ test(
     const after = await openApplication(t, folder, { ...companyConfig, sources: { other } })
     assert.deepEqual(await readablePaths(after, 'maria'), [])
     assert.deepEqual(await search(after, 'maria', 'annual leave'), [])
-    assert.equal((await health(after, 'handbook'))[0]?.problem, 'removed')
+    const [gone] = await health(after, 'handbook')
+    assert.deepEqual([gone?.problem, gone?.documents], ['removed', 3])
     await ingest(after, 'other')
     assert.equal((await after.sources()).find(({ id }) => id === 'handbook')?.documents, 3, 'a run of another source keeps it')
     await ingest(after)

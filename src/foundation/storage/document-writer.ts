@@ -4,7 +4,9 @@ import type { DocumentId } from '../../contracts/identity.ts'
 import { canonicalJson } from '../hashing/content-hash.ts'
 import { boundedText } from './bounded-text.ts'
 import { putBlob } from './blob-repository.ts'
+import type { TextSketch } from '../text/text-sketch.ts'
 import { putLayout } from './document-layout.ts'
+import { putSketch } from './document-sketches.ts'
 import { inPieces } from './in-pieces.ts'
 import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
@@ -19,7 +21,18 @@ export interface DocumentWrite {
   readonly chunks: number
   /** How the text was cut; without it, a lost index is filled from the source again instead of from the state. */
   readonly layout?: readonly Chunk[]
+  /** Of the text; without it, the next whole run of an ingest makes it. */
+  readonly sketch?: TextSketch
 }
+
+/** What a document has beside its row; goes with it. */
+export const DOCUMENT_TABLES = [
+  'document_metadata',
+  'document_versions',
+  'document_layouts',
+  'document_sketches',
+  'document_failures',
+] as const
 
 /** Versions kept per document, so that citations of earlier answers still open. */
 const KEPT_VERSIONS = 3
@@ -70,6 +83,7 @@ async function publishOne(db: StateDatabase, tenant: string, write: DocumentWrit
     .execute()
   await dropOldVersions(db, tenant, document)
   await putLayout(db, tenant, document.id, write.layout)
+  await putSketch(db, tenant, document.id, write.sketch)
   await writeMetadata(db, tenant, document)
   await db.deleteFrom('document_failures').where('tenant', '=', tenant).where('document', '=', document.id).execute()
 }
@@ -144,7 +158,7 @@ export async function withdrawDocuments(
     await markPending(transaction, tenant, definition, documents)
     for (const document of documents) {
       await transaction.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', document).execute()
-      for (const table of ['document_metadata', 'document_versions', 'document_layouts', 'document_failures'] as const)
+      for (const table of DOCUMENT_TABLES)
         await transaction.deleteFrom(table).where('tenant', '=', tenant).where('document', '=', document).execute()
     }
     await raiseGeneration(transaction, tenant, 'access')

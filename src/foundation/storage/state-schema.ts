@@ -35,6 +35,8 @@ export interface StateSchema {
   document_versions: { tenant: string; document: string; version: string; blob: string; stored_at: number }
   /** How the visible version was cut into chunks, as document-layout.ts writes it; enough to index its stored text again. */
   document_layouts: { tenant: string; document: string; layout: string }
+  /** What text-sketch.ts makes of the visible version's text. */
+  document_sketches: { tenant: string; document: string; sketch: Uint8Array }
   document_failures: {
     tenant: string
     document: string

@@ -1,41 +1,47 @@
-/** What is wrong with documents, by source: failed, empty, twice there, in several editions, readable by nobody. Reads only. */
-import { inPieces } from '../../foundation/storage/in-pieces.ts'
-import type { HealthExample, HealthFinding } from '../../contracts/source-health.ts'
+/** What is wrong with documents, by source: failed, empty, repeated, out of date, readable by nobody. Reads only. */
 import { unreadableScopes } from '../../foundation/access/unreadable-scopes.ts'
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../../foundation/errors/catalog.data.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
+import { readSketches } from '../../foundation/storage/document-sketches.ts'
 import { WITHHELD_MARK } from '../ingestion/apply-permissions.ts'
-import { editionOf, familyOf, isDeclaredSuperseded } from '../retrieval/rerankers/superseded.ts'
+import { agedDocuments } from './age-checks.ts'
+import { bySource, counted, type DocumentRow, EXAMPLES, single, type SourceFinding } from './document-findings.ts'
+import { repeatedContent } from './repeated-content.ts'
 
-interface DocumentRow {
-  readonly id: string
-  readonly source: string
-  readonly path: string
-  readonly blob: string
-  readonly scope: number
-  readonly chunks: number
-  readonly change_mark: string
+export interface DocumentCheckParts {
+  readonly state: StateDatabase
+  readonly tenant: string
+  readonly nowMs: number
+  /** Of a source: how long its documents may go without being looked after; nothing: without end. */
+  readonly staleAfterDays: (source: string) => number | undefined
 }
 
-interface SourceFinding extends HealthFinding {
-  readonly source: string
+export async function checkDocuments({
+  state,
+  tenant,
+  nowMs,
+  staleAfterDays,
+}: DocumentCheckParts): Promise<readonly SourceFinding[]> {
+  const documents = await readDocuments(state, tenant)
+  return [
+    ...(await failures(state, tenant)),
+    ...emptyDocuments(documents),
+    ...(await unreadable(state, tenant, documents)),
+    ...repeatedContent(documents, await readSketches(state, tenant)),
+    ...agedDocuments(documents, nowMs, staleAfterDays),
+  ]
 }
 
-const EXAMPLES = 20
-export async function checkDocuments(db: StateDatabase, tenant: string): Promise<readonly SourceFinding[]> {
-  const documents: readonly DocumentRow[] = await db
+async function readDocuments(db: StateDatabase, tenant: string): Promise<readonly DocumentRow[]> {
+  const rows = await db
     .selectFrom('documents')
-    .select(['id', 'source', 'path', 'blob', 'scope', 'chunks', 'change_mark'])
+    .select(['id', 'source', 'path', 'blob', 'scope', 'chunks', 'change_mark', 'metadata', 'modified_at'])
     .where('tenant', '=', tenant)
     .orderBy('id')
     .execute()
-  return [
-    ...(await failures(db, tenant)),
-    ...emptyDocuments(documents),
-    ...(await unreadable(db, tenant, documents)),
-    ...(await conflictingEditions(db, tenant, documents)),
-    ...duplicates(documents),
-  ]
+  return rows.map(({ change_mark: changeMark, modified_at: modifiedAtMs, metadata, ...row }) => {
+    return { ...row, changeMark, modifiedAtMs, metadata: JSON.parse(metadata) as Record<string, unknown> }
+  })
 }
 
 async function failures(db: StateDatabase, tenant: string): Promise<SourceFinding[]> {
@@ -79,7 +85,7 @@ function emptyDocuments(documents: readonly DocumentRow[]): SourceFinding[] {
 async function unreadable(db: StateDatabase, tenant: string, documents: readonly DocumentRow[]): Promise<SourceFinding[]> {
   const scopes = await unreadableScopes(db, tenant)
   // What is withheld since it could not be read again stands among the failures.
-  const found = documents.filter(({ scope, change_mark: mark }) => scopes.has(scope) && mark !== WITHHELD_MARK)
+  const found = documents.filter(({ scope, changeMark: mark }) => scopes.has(scope) && mark !== WITHHELD_MARK)
   return bySource(found, (rows) => ({
     problem: 'unreadable',
     severity: 'warning',
@@ -88,80 +94,4 @@ async function unreadable(db: StateDatabase, tenant: string, documents: readonly
     cure: 'Declare readers (access.yaml, front matter or the access rules of the source), or correct the names in them; `npx touchstone access who-can-read DOCUMENT` shows the rule.',
     examples: single(rows),
   }))
-}
-
-async function conflictingEditions(
-  db: StateDatabase,
-  tenant: string,
-  documents: readonly DocumentRow[],
-): Promise<SourceFinding[]> {
-  const editions = documents.filter(({ path }) => editionOf(path) !== undefined)
-  const families = [...Map.groupBy(editions, familyOf).values()].filter((family) => family.length > 1)
-  const replaced = await declaredSuperseded(
-    db,
-    tenant,
-    families.flat().map(({ id }) => id),
-  )
-  const conflicts = families.map((family) => family.filter(({ id }) => !replaced.has(id))).filter((current) => current.length > 1)
-  return groupsBySource(conflicts, (groups, count) => ({
-    problem: 'conflicting-versions',
-    severity: 'warning',
-    documents: count,
-    message: `${counted(count)} in ${groups.length} ${groups.length === 1 ? 'family' : 'families'} of editions that all count as current`,
-    cure: 'Answers prefer the newest year or version. Say `status: superseded` in the front matter of the others, or remove them.',
-    examples: groups.slice(0, EXAMPLES),
-  }))
-}
-
-async function declaredSuperseded(db: StateDatabase, tenant: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const replaced = new Set<string>()
-  for (const some of inPieces(ids)) {
-    const rows = await db
-      .selectFrom('documents')
-      .select(['id', 'metadata'])
-      .where('tenant', '=', tenant)
-      .where('id', 'in', some)
-      .execute()
-    for (const { id, metadata } of rows)
-      if (isDeclaredSuperseded(JSON.parse(metadata) as Record<string, unknown>)) replaced.add(id)
-  }
-  return replaced
-}
-
-function duplicates(documents: readonly DocumentRow[]): SourceFinding[] {
-  const withText = documents.filter(({ chunks }) => chunks > 0)
-  const groups = [...Map.groupBy(withText, ({ blob }) => blob).values()].filter((group) => group.length > 1)
-  return groupsBySource(groups, (found, count) => ({
-    problem: 'duplicates',
-    severity: 'warning',
-    documents: count,
-    message: `${counted(count)} with the same text as another (${found.length} ${found.length === 1 ? 'text' : 'texts'})`,
-    cure: 'Keep one of each, or exclude the copies: an edit of one leaves the others behind.',
-    examples: found.slice(0, EXAMPLES),
-  }))
-}
-
-type Describe<Found> = (found: readonly Found[], documents: number) => HealthFinding
-
-function bySource(documents: readonly DocumentRow[], describe: Describe<DocumentRow>): SourceFinding[] {
-  const found = Map.groupBy(documents, ({ source }) => source)
-  return [...found].map(([source, rows]) => ({ source, ...describe(rows, rows.length) }))
-}
-
-/** A group that reaches over several sources is told with each of them; counted are the documents of the one. */
-function groupsBySource(groups: readonly (readonly DocumentRow[])[], describe: Describe<HealthExample>): SourceFinding[] {
-  const sources = [...new Set(groups.flat().map(({ source }) => source))].sort()
-  return sources.map((source) => {
-    const own = groups.filter((group) => group.some((row) => row.source === source))
-    const examples = own.map((group) => ({ documents: group.map(({ id }) => id) }))
-    return { source, ...describe(examples, own.flat().filter((row) => row.source === source).length) }
-  })
-}
-
-function single(rows: readonly DocumentRow[]): HealthExample[] {
-  return rows.slice(0, EXAMPLES).map(({ id }) => ({ documents: [id] }))
-}
-
-function counted(count: number): string {
-  return count === 1 ? '1 document' : `${count} documents`
 }

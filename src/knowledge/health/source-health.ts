@@ -2,22 +2,21 @@
 import type { HealthFinding, HealthProblem, SourceHealth } from '../../contracts/source-health.ts'
 import type { SourceStatus } from '../../contracts/source-status.ts'
 import type { ServedSources, SourceStanding } from '../../foundation/access/served-sources.ts'
-import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
-import { checkDocuments } from './document-checks.ts'
+import type { Clock } from '../../foundation/concurrency/clock.ts'
+import { checkDocuments, type DocumentCheckParts } from './document-checks.ts'
 
-export interface HealthParts {
-  readonly state: StateDatabase
-  readonly tenant: string
+export interface HealthParts extends Omit<DocumentCheckParts, 'nowMs'> {
   readonly served: ServedSources
+  readonly clock: Clock
 }
 
 /** The same sources, each with its health. */
 export async function addHealth(
   sources: readonly SourceStatus[],
-  { state, tenant, served }: HealthParts,
+  { served, clock, ...parts }: HealthParts,
 ): Promise<readonly (SourceStatus & { readonly health: SourceHealth })[]> {
-  const standings = new Map((await served.standings(tenant)).map((standing) => [standing.id, standing]))
-  const found = Map.groupBy(await checkDocuments(state, tenant), ({ source }) => source)
+  const standings = new Map((await served.standings(parts.tenant)).map((standing) => [standing.id, standing]))
+  const found = Map.groupBy(await checkDocuments({ ...parts, nowMs: clock.now() }), ({ source }) => source)
   return sources.map((status) => {
     const standing = standings.get(status.id)
     const documents = (found.get(status.id) ?? []).map(({ source: _source, ...finding }): HealthFinding => finding)
@@ -34,14 +33,14 @@ export async function addHealth(
   })
 }
 
-function sourceFindings({ id, state, withheld }: SourceStatus, standing: SourceStanding | undefined): HealthFinding[] {
+function sourceFindings({ id, state, withheld, documents }: SourceStatus, standing: SourceStanding | undefined): HealthFinding[] {
   const read = `run \`npx touchstone ingest --source ${id}\``
   const restored = restoreFinding(id, read, withheld)
   if (restored !== undefined) return [restored]
   if (standing?.connection === 'removed') {
     const message = 'It stands in the configuration no longer; what is kept of it is withheld.'
     const cure = 'Run `npx touchstone ingest` to delete it, or name it in the configuration again.'
-    return [ofSource('removed', 'failed', message, cure)]
+    return [{ ...ofSource('removed', 'failed', message, cure), documents }]
   }
   const neverRead = standing === undefined || standing.lastSyncAtMs === null
   if (neverRead && state !== 'failed')

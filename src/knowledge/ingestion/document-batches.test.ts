@@ -21,6 +21,7 @@ function largeDocument(name: string): PreparedDocument {
     mediaType: 'text/plain',
     parsed: { text, blocks: [], metadata: {} },
     chunks: Array.from({ length: 3_000 }, (_, at) => ({ ordinal: at, start: at * 5, end: at * 5 + 4, headingPath: [], section })),
+    sketch: new Uint32Array(),
   }
 }
 

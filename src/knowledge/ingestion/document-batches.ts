@@ -90,14 +90,15 @@ async function publishConfirmed(
     const settled: DocumentId[] = []
     const writes: DocumentWrite[] = []
     for (const [at, prepared] of batch.entries()) {
-      const { id, parsed, chunks } = prepared
+      const { id, parsed, chunks, sketch } = prepared
       const item = confirmed.get(prepared.item.path)
       if (item === undefined) continue
       const { scope } = await scopeOf(accessChain(item, ownDeclaration(item.path, parsed.metadata)))
       if (scope === scopes[at]) settled.push(id)
       const document = toStored({ ...prepared, item }, scope, source, parts.clock.now())
-      writes.push({ document, text: parsed.text, changeMark: item.changeMark, definition, chunks: chunks.length, layout: chunks })
-      if (source.isKeptInState === true) await settlePushed(transaction, tenant, id, item.changeMark, parsed.metadata)
+      const { changeMark } = item
+      writes.push({ document, text: parsed.text, changeMark, definition, chunks: chunks.length, layout: chunks, sketch })
+      if (source.isKeptInState === true) await settlePushed(transaction, tenant, id, changeMark, parsed.metadata)
     }
     await publishDocuments(transaction, tenant, writes)
     return settled

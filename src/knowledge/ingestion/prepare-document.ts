@@ -4,6 +4,7 @@ import type { Chunk, ParsedDocument } from '../../contracts/document.ts'
 import type { IndexRecord } from '../../contracts/document-index.ts'
 import type { ChunkId, DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import { canonicalJson, contentHash } from '../../foundation/hashing/content-hash.ts'
+import { sketchText, type TextSketch } from '../../foundation/text/text-sketch.ts'
 import { encodePlace } from '../document-place.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
 import { documentId } from './source-plan.ts'
@@ -20,6 +21,7 @@ export interface PreparedDocument {
   readonly mediaType: string
   readonly parsed: ParsedDocument
   readonly chunks: readonly Chunk[]
+  readonly sketch: TextSketch
 }
 
 /** @returns nothing when the bytes are those that are already visible */
@@ -48,6 +50,7 @@ export async function prepareDocument(
     mediaType: parser?.mediaType ?? 'application/octet-stream',
     parsed,
     chunks: parts.chunker.chunk(parsed),
+    sketch: sketchText(parsed.text),
   }
 }
 

@@ -66,7 +66,12 @@ function printFinding(source: string, finding: HealthFinding): void {
   terminal.print(`\n${mark} ${terminal.style('bold', source)}: ${finding.message}`)
   terminal.print(`  ${finding.cure}`)
   for (const { documents, message } of finding.examples.slice(0, SHOWN_EXAMPLES))
-    terminal.print(terminal.style('dim', `    ${documents.join(' = ')}${message === undefined ? '' : `: ${message}`}`))
+    terminal.print(
+      terminal.style(
+        'dim',
+        `    ${documents.join(finding.problem === 'near-duplicates' ? ' ≈ ' : ' = ')}${message === undefined ? '' : `: ${message}`}`,
+      ),
+    )
   if (finding.examples.length > SHOWN_EXAMPLES) terminal.print(terminal.style('dim', '    … (--json lists more)'))
 }
 

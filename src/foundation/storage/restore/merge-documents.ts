@@ -2,6 +2,7 @@
 import { inPieces } from '../in-pieces.ts'
 import type { Selectable } from 'kysely'
 import { addRows, readRows } from '../copy-rows.ts'
+import { DOCUMENT_TABLES } from '../document-writer.ts'
 import type { StateDatabase, StateSchema } from '../state-schema.ts'
 import type { StateRestore } from './state-restore.ts'
 
@@ -15,7 +16,6 @@ export interface DocumentOutcome {
   readonly returned: readonly string[]
 }
 
-export const DOCUMENT_TABLES = ['document_metadata', 'document_versions', 'document_layouts', 'document_failures'] as const
 /** With their bytes. */
 export const PUSHED_AT_ONCE = 50
 
@@ -97,7 +97,7 @@ async function bringBack(
     stored_at: indexed_at,
   }))
   await addRows(to, 'document_versions', versions)
-  for (const table of ['document_metadata', 'document_layouts'] as const) {
+  for (const table of ['document_metadata', 'document_layouts', 'document_sketches'] as const) {
     const rows = await from.selectFrom(table).selectAll().where('tenant', '=', tenant).where('document', 'in', ids).execute()
     await addRows(to, table, rows)
   }

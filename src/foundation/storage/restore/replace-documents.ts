@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import { addRows, readRows } from '../copy-rows.ts'
 import type { StateDatabase } from '../state-schema.ts'
-import { DOCUMENT_TABLES, PUSHED_AT_ONCE, type DocumentOutcome } from './merge-documents.ts'
+import { DOCUMENT_TABLES } from '../document-writer.ts'
+import { PUSHED_AT_ONCE, type DocumentOutcome } from './merge-documents.ts'
 import type { StateRestore } from './state-restore.ts'
 
 export async function replaceDocuments(restore: StateRestore): Promise<DocumentOutcome> {
@@ -21,6 +22,7 @@ export async function replaceDocuments(restore: StateRestore): Promise<DocumentO
     ['document_metadata', ['document', 'key', 'value']],
     ['document_versions', ['document', 'version']],
     ['document_layouts', ['document']],
+    ['document_sketches', ['document']],
   ] as const
   for (const [table, order] of belonging)
     for await (const rows of readRows(from, table, tenant, order)) await addRows(to, table, rows)
