@@ -76,6 +76,8 @@ export interface Passage {
   readonly place?: Place
   readonly metadata: Readonly<Record<string, unknown>>
   readonly modifiedAtMs: number
+  /** Its document says at its beginning that another one has replaced it. */
+  readonly replaced?: true
   /** Relative to the best hit, in [0, 1]. */
   readonly score: number
   /** What the score was made of before anything was reordered; absent when the passage was not searched for. */

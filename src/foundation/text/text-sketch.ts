@@ -16,7 +16,15 @@ const RUN_WORDS = 3
  * Source: Broder 1997, "On the resemblance and containment of documents", the sketch M_s.
  */
 export function sketchText(text: string): TextSketch {
-  const words = wordHashes(foldText(text))
+  return sketchRuns(wordHashes(foldText(text)))
+}
+
+/** The same of words, or terms, that are known already. */
+export function sketchWords(words: readonly string[]): TextSketch {
+  return sketchRuns(words.map(hashWord))
+}
+
+function sketchRuns(words: readonly number[]): TextSketch {
   if (words.length === 0) return new Uint32Array()
   const runs = new Uint32Array(Math.max(1, words.length - RUN_WORDS + 1))
   for (let at = 0; at < runs.length; at++) runs[at] = hashRun(words, at)

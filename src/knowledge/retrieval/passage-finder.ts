@@ -14,7 +14,9 @@ import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
 import { curatedDocuments } from './query/curation.ts'
 import { liftConstrained, type MetadataConstraints, NO_CONSTRAINTS, recogniseConstraints } from './query/metadata-constraints.ts'
+import { liftRecent } from './query/recency.ts'
 import { ruleTerms } from './query/synonym-rules.ts'
+import { settleRepeated } from './repeated-passages.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { confirmPassages } from './second-lock.ts'
 
@@ -55,10 +57,9 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       ])
       const confirmed = await confirmPassages(candidates.hits, poolOf(rerankers, wanted), asker, parts, signal)
       const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
-      const reranked = liftConstrained(
-        await rerank([...explained, ...external.passages], worded[0], rerankers, signal),
-        constraints,
-      )
+      const ranked = await rerank([...explained, ...external.passages], worded[0], rerankers, signal)
+      const weighed = liftRecent(question.text, liftConstrained(ranked, constraints))
+      const reranked = worded[0] === undefined ? weighed : settleRepeated(worded[0], weighed)
       const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
       const { unavailable } = external
       const found = {
@@ -70,9 +71,9 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       }
       const told = question.explain === true ? explainFound(found, wordings) : found
       if (question.depth === undefined) return told
-      const ranked = { reranked, candidates: candidates.hits }
+      const behind = { reranked, candidates: candidates.hits }
       const further = async (limit: number): Promise<readonly IndexHit[]> => (await collect(limit)).hits
-      return { ...told, further: await findFurther(passages, ranked, question.depth, further, asker, parts.access) }
+      return { ...told, further: await findFurther(passages, behind, question.depth, further, asker, parts.access) }
     },
   }
 }

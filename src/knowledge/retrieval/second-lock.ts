@@ -5,6 +5,7 @@ import type { IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentReader, DocumentWithText } from '../../contracts/document-store.ts'
 import type { DocumentId } from '../../contracts/identity.ts'
 import { decodePlace } from '../document-place.ts'
+import { opensWithReplacement } from './rerankers/superseded.ts'
 
 export interface LockParts {
   readonly documents: DocumentReader
@@ -90,6 +91,7 @@ function toPassage(hit: IndexHit, found: DocumentWithText | undefined): Passage 
     ...(place === undefined ? {} : { place }),
     metadata,
     modifiedAtMs,
+    ...(opensWithReplacement(found.text) ? { replaced: true } : {}),
     score: hit.score,
     ...(hit.firstStage === undefined ? {} : { firstStage: hit.firstStage }),
   }

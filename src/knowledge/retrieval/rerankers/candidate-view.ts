@@ -3,7 +3,7 @@ import type { Passage } from '../../../contracts/document.ts'
 import type { AnalysedQuery } from '../../../contracts/retrieval.ts'
 import { analyseText } from '../../../foundation/text/analysis.ts'
 import { byScoreThenChunk } from '../passage-selection.ts'
-import type { PassageProfile } from './passage-profile.ts'
+import { profileOf, type PassageProfile } from './passage-profile.ts'
 import { supersededDocuments } from './superseded.ts'
 import { evidenceOf, weighQuestionTerms, type QuestionTerms, type TermEvidence } from './term-evidence.ts'
 
@@ -47,11 +47,7 @@ export interface CandidateList {
 /** A word with a digit, or one that is written together as no word of prose is: `snake_case`, `camelCase`, `a.b`, `A-12`. */
 const LITERAL = /[\p{L}\p{N}]+(?:[-_./:#@][\p{L}\p{N}]+)+|[\p{L}_]*\p{N}[\p{L}\p{N}_]*|\p{Ll}+\p{Lu}\w*/gu
 
-export function viewCandidates(
-  query: AnalysedQuery,
-  passages: readonly Passage[],
-  profileOf: (passage: Passage) => PassageProfile,
-): CandidateList {
+export function viewCandidates(query: AnalysedQuery, passages: readonly Passage[]): CandidateList {
   const profiles = passages.map(profileOf)
   const meanLength = profiles.reduce((sum, { body }) => sum + body.length, 0) / Math.max(1, profiles.length)
   const questions = questionByLanguage(query, profiles)

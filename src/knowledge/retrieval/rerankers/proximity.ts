@@ -6,7 +6,7 @@ import { analyseText } from '../../../foundation/text/analysis.ts'
 import { rescored } from '../explanation.ts'
 import { parseExtensionOptions } from '../parse-extension-options.ts'
 import { byScoreThenChunk } from '../passage-selection.ts'
-import { rememberProfiles, type PassageProfile } from './passage-profile.ts'
+import { profileOf } from './passage-profile.ts'
 import { demoteSuperseded } from './superseded.ts'
 import { evidenceOf, weighQuestionTerms, type QuestionTerms, type TermEvidence } from './term-evidence.ts'
 
@@ -36,25 +36,15 @@ export const proximity: RerankerExtension<ProximityOptions, Record<never, never>
   version: 1,
   summary: "Passages that use the question's words close together come first, replaced documents after current ones",
   parseOptions: (input) => parseExtensionOptions('proximity', schema, input),
-  create: (options) => {
-    const profileOf = rememberProfiles()
-    return {
-      id: 'proximity',
-      pool: POOL,
-      rerank: async (query, passages) => {
-        const ranked = byEvidence(query, passages, options, profileOf)
-        return demoteSuperseded(query.text, ranked, options.superseded).toSorted(byScoreThenChunk)
-      },
-    }
-  },
+  create: (options) => ({
+    id: 'proximity',
+    pool: POOL,
+    rerank: async (query, passages) =>
+      demoteSuperseded(query.text, byEvidence(query, passages, options), options.superseded).toSorted(byScoreThenChunk),
+  }),
 }
 
-function byEvidence(
-  query: AnalysedQuery,
-  passages: readonly Passage[],
-  options: ProximityOptions,
-  profileOf: (passage: Passage) => PassageProfile,
-): readonly Passage[] {
+function byEvidence(query: AnalysedQuery, passages: readonly Passage[], options: ProximityOptions): readonly Passage[] {
   const profiles = passages.map((passage) => ({ passage, ...profileOf(passage) }))
   const texts = profiles.map(({ all }) => all)
   const questions = new Map<string, QuestionTerms>()

@@ -1,6 +1,7 @@
 /** Which passages come from documents that a newer one has replaced. Knows what says so, and that they come later; knows nothing of how passages are scored. */
 import type { Passage } from '../../../contracts/document.ts'
 import { rescored } from '../explanation.ts'
+import { replacementNotices } from './replacement-notices.data.ts'
 
 const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/g
 // A year, or a version behind v, version or rev, as people write them into file names. A year with a month, a quarter or a day
@@ -10,8 +11,8 @@ const SUPERSEDED = new Set(['superseded', 'obsolete', 'deprecated', 'archived', 
 const REPLACED_BY = ['superseded_by', 'supersededby', 'superseded-by', 'replaced_by', 'replacedby', 'replaced-by']
 
 /**
- * The documents among these passages' that are replaced: their metadata says so, or another one present has the same path up
- * to a later year or version. One that carries a year which the question asks for is current for that question.
+ * The documents among these passages' that are replaced: they say so, or another one present has the same path up to a later
+ * year or version. One that carries a year which the question asks for is current for that question.
  */
 export function supersededDocuments(question: string, passages: readonly Passage[]): ReadonlySet<string> {
   const asked = new Set(yearsAskedFor(question))
@@ -21,7 +22,7 @@ export function supersededDocuments(question: string, passages: readonly Passage
     if (yearsOf(passage).some((year) => asked.has(year))) continue
     const edition = editionOf(passage.path)
     const isOlder = edition !== undefined && compareEditions(edition, newest.get(familyOf(passage)) ?? edition) < 0
-    if (isOlder || isDeclaredSuperseded(passage.metadata)) superseded.add(passage.document)
+    if (isOlder || saysSuperseded(passage)) superseded.add(passage.document)
   }
   return superseded
 }
@@ -59,14 +60,27 @@ function newestEditions(passages: readonly Passage[]): ReadonlyMap<string, reado
   const newest = new Map<string, readonly number[]>()
   for (const passage of passages) {
     const edition = editionOf(passage.path)
-    if (edition === undefined || isDeclaredSuperseded(passage.metadata)) continue
+    if (edition === undefined || saysSuperseded(passage)) continue
     const known = newest.get(familyOf(passage))
     if (known === undefined || compareEditions(edition, known) > 0) newest.set(familyOf(passage), edition)
   }
   return newest
 }
 
-/** Whether the document itself says that another has replaced it. */
+function saysSuperseded({ metadata, replaced }: Passage): boolean {
+  return replaced === true || isDeclaredSuperseded(metadata)
+}
+
+/** Where a notice stands, if there is one. */
+const OPENING_CHARACTERS = 600
+
+/** Whether a text says at its beginning that another one has replaced it. */
+export function opensWithReplacement(text: string): boolean {
+  const opening = text.slice(0, OPENING_CHARACTERS)
+  return replacementNotices.some((notice) => notice.test(opening))
+}
+
+/** Whether its metadata says that another one has replaced it. */
 export function isDeclaredSuperseded(metadata: Passage['metadata']): boolean {
   return Object.entries(metadata).some(([key, value]) => {
     const name = key.toLowerCase()
