@@ -151,6 +151,7 @@ async function searchPassages(
     trace.touch(found.passages.map((passage) => passage.document))
     const unavailable = found.unavailable === undefined ? {} : { unavailable: found.unavailable }
     const notices = found.notices === undefined ? {} : { notices: found.notices }
+    const corrections = found.corrections === undefined ? {} : { corrections: found.corrections }
     trace.set({ passages: found.passages.length, withheld: found.withheld, ...unavailable, ...noticeCodes(found) })
     await trace.end('ok')
     const explanation = found.wordings === undefined ? {} : { explanation: { wordings: found.wordings } }
@@ -158,6 +159,7 @@ async function searchPassages(
       id: trace.id,
       items: found.passages.map((passage) => toHit(passage, request.explain)),
       ...unavailable,
+      ...corrections,
       ...notices,
       ...explanation,
     }

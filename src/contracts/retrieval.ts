@@ -31,6 +31,8 @@ export interface AnalysedQuery {
   readonly terms: readonly string[]
   /** Terms of what else the question's words may be called; they count less. */
   readonly related?: readonly string[]
+  /** Terms of what words were corrected to; in none of the others, and they count a little less. */
+  readonly corrected?: readonly string[]
   /** Terms that the question says again, each as often as it does so: they count more. */
   readonly repeated?: readonly string[]
 }
@@ -79,10 +81,18 @@ export interface FoundPassages {
   readonly unavailable?: readonly string[]
   /** What was searched for. There when the question asked for an explanation. */
   readonly wordings?: readonly SearchedWording[]
+  /** Words that were searched in other letters. Absent when all were as they are. */
+  readonly corrections?: readonly Correction[]
   /** What was not done as it should be, for people: codes of the error catalogue. Absent when all was. */
   readonly notices?: readonly Notice[]
   /** With `depth`: documents that the asker may read and that no passage is from, best first. */
   readonly further?: readonly DocumentId[]
+}
+
+/** Nothing that the asker may read holds `from`, as the question writes it; something holds `to`. */
+export interface Correction {
+  readonly from: string
+  readonly to: string
 }
 
 /** Something an asker should know of a result that is no error. */

@@ -2,7 +2,7 @@
 import type { MatchedWord, SearchedWording } from './explanation.ts'
 import type { ChunkId, DocumentId, DocumentVersion } from './identity.ts'
 import type { PlaceFields } from './place.ts'
-import type { Notice } from './retrieval.ts'
+import type { Correction, Notice } from './retrieval.ts'
 
 export interface SearchHit extends PlaceFields {
   readonly document: DocumentId
@@ -46,6 +46,8 @@ export interface SearchResult {
   readonly unavailable?: readonly string[]
   /** Where it was asked for. */
   readonly explanation?: SearchExplanation
+  /** What was searched for instead of misspelled words. Absent when there was nothing to correct. */
+  readonly corrections?: readonly Correction[]
   /** What was not done as it should be. Absent when all was. */
   readonly notices?: readonly Notice[]
 }

@@ -61,7 +61,8 @@ test('copies make room, and are all there when they are asked for [A5]', LIMIT, 
   await ingest(application)
   const top = paths(await search(application, 'maria', QUESTION, 3))
   assert.deepEqual([...top].sort(), ['copy-a.md', 'nights.md', 'paris.md'])
-  assert.equal((await search(application, 'maria', QUESTION, 100)).length, 10)
+  const all = await search(application, 'maria', QUESTION, 100)
+  assert.equal(all.filter(({ path }) => path.startsWith('copy-')).length, 8)
 })
 
 test('a hidden near-duplicate, newer and nearer, moves nothing that may be read [A4, A5]', LIMIT, async (t) => {

@@ -81,8 +81,8 @@ function denseRetriever({ dense }: FirstStage, { denseWeight }: RetrievalSetting
 }
 
 /** Without any, only a wording's meaning can be searched for. */
-export function hasTerms({ terms }: AnalysedQuery): boolean {
-  return terms.length > 0
+export function hasTerms({ terms, corrected = [] }: AnalysedQuery): boolean {
+  return terms.length + corrected.length > 0
 }
 
 function explainLists(

@@ -4,7 +4,14 @@ import type { Passage } from '../../contracts/document.ts'
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
 import type { DocumentReader } from '../../contracts/document-store.ts'
 import type { RetrievalSettings } from '../../contracts/release.ts'
-import type { AnalysedQuery, FoundPassages, PassageFinder, Reranker, RetrievalQuestion } from '../../contracts/retrieval.ts'
+import type {
+  AnalysedQuery,
+  Correction,
+  FoundPassages,
+  PassageFinder,
+  Reranker,
+  RetrievalQuestion,
+} from '../../contracts/retrieval.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
 import { explainCandidates, explainMatches } from './explanation.ts'
@@ -15,10 +22,11 @@ import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.
 import { curatedDocuments } from './query/curation.ts'
 import { liftConstrained, type MetadataConstraints, NO_CONSTRAINTS, recogniseConstraints } from './query/metadata-constraints.ts'
 import { liftRecent } from './query/recency.ts'
+import { correctText, findCorrections } from './query/spelling.ts'
 import { ruleTerms } from './query/synonym-rules.ts'
 import { settleRepeated } from './repeated-passages.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
-import { confirmPassages } from './second-lock.ts'
+import { type ConfirmedPassages, confirmPassages } from './second-lock.ts'
 
 export interface PassageFinderParts extends PinnedParts, ExternalSearchParts {
   readonly retrievers: FirstStage
@@ -40,42 +48,57 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
     async find(question, asker, settings, signal) {
       const wanted = question.limit ?? settings.passages
       const rerankers = settings.rerankers.map((id) => rerankerNamed(id, parts.rerankers))
-      const [wordings, filter, searched] = await Promise.all([
+      const [asked, filter, searched] = await Promise.all([
         analyseWordings(question, asker, settings, parts),
         resolveFilter(question, asker, parts),
         parts.documents.countReadable(asker.tenant, asker.readable.ids),
       ])
       signal.throwIfAborted()
-      const worded = wordings.filter(hasTerms)
+      const worded = asked.filter(hasTerms)
       const constraints = await readConstraints(worded[0], asker, settings, parts)
-      const collect = (limit: number): Promise<Candidates> =>
+      const collect = (wordings: readonly AnalysedQuery[], limit: number): Promise<Candidates> =>
         findCandidates({ wordings, filter, constraints }, Math.min(MOST_CANDIDATES, limit), settings, parts.retrievers, signal)
-      const [candidates, pinned, external] = await Promise.all([
-        collect(Math.max(settings.candidates, wanted)),
+      const look = async (wordings: readonly AnalysedQuery[]): Promise<FirstLook> => {
+        const candidates = await collect(wordings, Math.max(settings.candidates, wanted))
+        const confirmed = await confirmPassages(candidates.hits, poolOf(rerankers, wanted), asker, parts, signal)
+        return { wordings, candidates, ...confirmed }
+      }
+      const [first, pinned, external] = await Promise.all([
+        look(asked),
         pinnedPassages(worded, filter, asker, settings, parts, signal),
         searchExternals(question, asker, settings.external ?? [], parts, signal),
       ])
-      const confirmed = await confirmPassages(candidates.hits, poolOf(rerankers, wanted), asker, parts, signal)
-      const explained = question.explain === true ? explainCandidates(confirmed.passages, candidates.lists) : confirmed.passages
-      const ranked = await rerank([...explained, ...external.passages], worded[0], rerankers, signal)
+      const corrections = await correctionsOf(worded[0], [...first.passages, ...external.passages], asker, parts, signal)
+      const seen =
+        corrections.length === 0 ? first : await look(await correctWordings(question, corrections, asked, asker, settings, parts))
+      const { wordings, candidates } = seen
+      const explained = question.explain === true ? explainCandidates(seen.passages, candidates.lists) : seen.passages
+      const query = wordings.find(hasTerms)
+      const ranked = await rerank([...explained, ...external.passages], query, rerankers, signal)
       const weighed = liftRecent(question.text, liftConstrained(ranked, constraints))
-      const reranked = worded[0] === undefined ? weighed : settleRepeated(worded[0], weighed)
+      const reranked = query === undefined ? weighed : settleRepeated(query, weighed)
       const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
-      const { unavailable } = external
       const found = {
         passages,
         searched,
-        withheld: confirmed.withheld + external.withheld,
-        ...(unavailable.length === 0 ? {} : { unavailable }),
+        withheld: seen.withheld + external.withheld,
+        ...(external.unavailable.length === 0 ? {} : { unavailable: external.unavailable }),
+        ...(corrections.length === 0 ? {} : { corrections }),
         ...noticesOf(candidates),
       }
       const told = question.explain === true ? explainFound(found, wordings) : found
       if (question.depth === undefined) return told
+      const further = async (limit: number): Promise<readonly IndexHit[]> => (await collect(wordings, limit)).hits
       const behind = { reranked, candidates: candidates.hits }
-      const further = async (limit: number): Promise<readonly IndexHit[]> => (await collect(limit)).hits
       return { ...told, further: await findFurther(passages, behind, question.depth, further, asker, parts.access) }
     },
   }
+}
+
+/** What a search by certain wordings found, as far as the asker may read it. */
+interface FirstLook extends ConfirmedPassages {
+  readonly wordings: readonly AnalysedQuery[]
+  readonly candidates: Candidates
 }
 
 function explainFound(found: FoundPassages, wordings: readonly AnalysedQuery[]): FoundPassages {
@@ -107,6 +130,37 @@ async function analyseWordings(
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
   const isSearched = (wording: AnalysedQuery): boolean => hasTerms(wording) || findsByMeaning(retrievers, settings)
   return wordings.filter((wording) => [...distinct.values()].includes(wording) && isSearched(wording))
+}
+
+/** Words that nothing holds are looked for in all that the asker may read, whatever else the question is restricted to. */
+async function correctionsOf(
+  question: AnalysedQuery | undefined,
+  passages: readonly Passage[],
+  asker: Asker,
+  parts: PassageFinderParts,
+  signal: AbortSignal,
+): Promise<readonly Correction[]> {
+  const { ids: scopes, total: scopesTotal } = asker.readable
+  if (question === undefined || scopes.length === 0) return []
+  return findCorrections({ question, passages, filter: { scopes, scopesTotal }, asker, signal }, parts)
+}
+
+/** The wordings in other letters; terms that none of them had before are what was corrected. */
+async function correctWordings(
+  { text, variants, ...question }: RetrievalQuestion,
+  corrections: readonly Correction[],
+  asked: readonly AnalysedQuery[],
+  asker: Asker,
+  settings: RetrievalSettings,
+  parts: PassageFinderParts,
+): Promise<readonly AnalysedQuery[]> {
+  const correct = (wording: string): string => correctText(wording, corrections)
+  const corrected = { ...question, text: correct(text), variants: variants.map(correct) }
+  const before = new Set(asked.flatMap(({ terms }) => terms))
+  return (await analyseWordings(corrected, asker, settings, parts)).map((wording) => {
+    const { kept = [], gained = [] } = Object.groupBy(wording.terms, (term) => (before.has(term) ? 'kept' : 'gained'))
+    return gained.length === 0 ? wording : { ...wording, terms: kept, corrected: gained }
+  })
 }
 
 async function readConstraints(

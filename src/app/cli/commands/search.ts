@@ -21,6 +21,8 @@ export async function search(query: string, options: SearchOptions): Promise<voi
   const result = await find(query, options)
   if (options.json === true) return terminal.printJson(result)
   for (const { message } of result.notices ?? []) terminal.note(message)
+  for (const { from, to } of result.corrections ?? [])
+    terminal.note(`Searched for "${to}": nothing that ${options.as} may read has "${from}".`)
   for (const id of result.unavailable ?? [])
     terminal.note(`The external index ${id} did not answer; its documents are missing here.`)
   if (result.items.length === 0) terminal.print(`Nothing that ${options.as} may read matches.`)

@@ -50,6 +50,8 @@ const hitSchema = describes<SearchHit>()(
 
 const noticeSchema = z.object({ code: z.string(), message: z.string() })
 
+const correctionSchema = z.object({ from: z.string(), to: z.string() })
+
 const searchExplanationSchema = describes<SearchExplanation>()(
   'SearchExplanation',
   z.object({
@@ -64,6 +66,7 @@ const searchResultSchema = describes<SearchResult>()(
     items: z.array(hitSchema),
     unavailable: z.exactOptional(unavailableSchema),
     explanation: z.exactOptional(searchExplanationSchema),
+    corrections: z.exactOptional(z.array(correctionSchema)).describe('What was searched for instead of misspelled words'),
     notices: z.exactOptional(z.array(noticeSchema)).describe('What was not done as it should be'),
   }),
 )

@@ -23,6 +23,9 @@ export function fieldWeightsSchema(defaults: FieldWeights) {
 /** What a synonym counts beside the word itself. */
 const RELATED_WEIGHT = 0.5
 
+/** What a corrected word counts beside one that stands as it was asked. */
+const CORRECTED_WEIGHT = 0.8
+
 /** Scores are shares of the list's best: BM25 has no bound of its own, and what a reader may not see must not move what they see. */
 export function createLexicalRetriever(
   id: string,
@@ -34,7 +37,8 @@ export function createLexicalRetriever(
     id,
     async retrieve(query, filter, limit, signal) {
       const related = { terms: query.related ?? [], weight: RELATED_WEIGHT }
-      const further = [related, ...repetitions(query.repeated ?? [], fieldWeights.body)]
+      const corrected = { terms: query.corrected ?? [], weight: CORRECTED_WEIGHT * fieldWeights.body }
+      const further = [related, corrected, ...repetitions(query.repeated ?? [], fieldWeights.body)]
       const hits = await index.searchLexical(level, { terms: query.terms, further, fieldWeights }, filter, limit, signal)
       const best = hits[0]?.score ?? 0
       return hits.map((hit) => ({ ...hit, score: best > 0 ? hit.score / best : 0, engineScore: hit.score }))
