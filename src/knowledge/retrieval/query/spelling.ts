@@ -15,6 +15,7 @@ import { suspectWords } from './suspect-words.ts'
 
 /** From so many letters on a word may have two slips. */
 const TWO_SLIPS_FROM = 8
+const SHORT = 4
 /** More unknown words are a question about something else. */
 const MOST_CORRECTED = 3
 const PASSAGES_AT_ONCE = 50
@@ -84,11 +85,16 @@ async function oneSlipAway(word: string, search: SpellingSearch, parts: Spelling
   const candidates = [...slips].flatMap(([term, slip]) => {
     const example = held.get(term)
     const to = example && writtenAs(term, slip, example, language)
-    if (to === undefined || editDistance(lower, to, 3) > (lower.length < TWO_SLIPS_FROM ? 2 : 3)) return []
+    if (to === undefined || editDistance(lower, to, 3) > mostApart(lower)) return []
     const speaking = search.passages.filter((passage) => profileOf(passage).all.has(term)).length
     return [{ to, weight: (1 + speaking) * (to.startsWith(lower.charAt(0)) ? 2 : 1) }]
   })
   return candidates.sort((left, right) => right.weight - left.weight)[0]?.to
+}
+
+/** A slip, and another ending where the word is long enough to have one. */
+function mostApart({ length }: string): number {
+  return length <= SHORT ? 1 : length < TWO_SLIPS_FROM ? 2 : 3
 }
 
 /** What was found is a stem: the nearest word of it that stands there, which may have another ending. */
