@@ -13,9 +13,10 @@ import { profileOf } from '../rerankers/passage-profile.ts'
 import { confirmPassages, type LockParts } from '../second-lock.ts'
 import { suspectWords } from './suspect-words.ts'
 
-/** From so many letters on a word may have two slips. */
-const TWO_SLIPS_FROM = 8
+/** From so many letters on a word may have two slips; shorter ones have too many neighbours (`stations`, `situations`). */
+const TWO_SLIPS_FROM = 10
 const SHORT = 4
+const LONG = 8
 /** More unknown words are a question about something else. */
 const MOST_CORRECTED = 3
 const PASSAGES_AT_ONCE = 50
@@ -94,7 +95,7 @@ async function oneSlipAway(word: string, search: SpellingSearch, parts: Spelling
 
 /** A slip, and another ending where the word is long enough to have one. */
 function mostApart({ length }: string): number {
-  return length <= SHORT ? 1 : length < TWO_SLIPS_FROM ? 2 : 3
+  return length <= SHORT ? 1 : length < LONG ? 2 : 3
 }
 
 /** What was found is a stem: the nearest word of it that stands there, which may have another ending. */
