@@ -38,7 +38,7 @@ export function knowsNoVectors({ reason }: Failure): boolean {
 }
 
 export function withoutVectors(location: string, cause: unknown): TouchstoneError {
-  const problem = `${location} has no k-NN plugin, which vectors need: install opensearch-knn on every node, or leave the embedding out`
+  const problem = `${location} has no k-NN plugin, which vectors need: install opensearch-knn on every node, or set index.embedding: null`
   const problems = `  - index.embedding: ${problem}`
   return new TouchstoneError('CONFIG_INVALID', { details: { path: 'index.embedding', count: 1, problems }, cause })
 }

@@ -112,7 +112,7 @@ async function checkCluster(loaded: LoadedConfig): Promise<Finding | undefined> 
     if (options === undefined) return undefined
     const { checkOpenSearch } = await import('../../../adapters/opensearch/check-opensearch.ts')
     const { location, version, warnings } = await checkOpenSearch(options, {
-      vectors: loaded.config.index.embedding !== undefined,
+      vectors: loaded.config.index.embedding !== null,
     })
     const message = [`OpenSearch ${version} at ${location}`, ...warnings].join('; ')
     return { check, status: warnings.length > 0 ? 'warning' : 'ok', message }
