@@ -91,7 +91,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       await knowledge.closeExternals()
       await knowledge.parser.close()
       await knowledge.index.close()
-      await knowledge.embedding?.close()
+      await knowledge.indexes.close()
       await foundation.traces.settle()
       await foundation.store.close()
     },

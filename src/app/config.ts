@@ -266,6 +266,12 @@ const indexSchema = z
       .describe(
         'How documents are cut: a kind and its options, e.g. { kind: "heading-path", targetWords: 150, maxWords: 220 }. Other ones are another index.',
       ),
+    switch: z
+      .enum(['automatic', 'manual'])
+      .default('automatic')
+      .describe(
+        'When a setting makes another index, it is built beside the one that serves. Then it serves by itself, or after `index switch`.',
+      ),
     queryDeadlineMs: positive
       .default(3_000)
       .describe('What a question waits for its vector, at most; then it is searched by words alone.'),

@@ -9,6 +9,7 @@ import { putLayout } from './document-layout.ts'
 import { inPieces } from './in-pieces.ts'
 import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
+import { noteEverywhere } from './index-journal.ts'
 import { takeTurn } from './state-dialect.ts'
 import type { StateDatabase, StateSchema } from './state-schema.ts'
 
@@ -16,6 +17,7 @@ export interface DocumentWrite {
   readonly document: StoredDocument
   readonly text: string
   readonly changeMark: string
+  /** Under which chunker and parsers it was read. */
   readonly definition: string
   readonly chunks: number
   /** How the text was cut; without it, a lost index is filled from the source again instead of from the state. */
@@ -26,13 +28,20 @@ export interface DocumentWrite {
 const KEPT_VERSIONS = 3
 
 /**
- * Makes these versions the visible ones, in one transaction. The index already holds their chunks, and `index_pending`
- * names the documents, so that a kill before the old chunks are removed is mended at the next start.
+ * Makes these versions the visible ones, in one transaction. One index already holds their chunks, and a note of it
+ * names the documents, so that a kill before the old chunks are removed is mended at the next start. Every other index lacks them.
+ * @param written name of the index that holds them
  */
-export async function publishDocuments(db: StateDatabase, tenant: string, writes: readonly DocumentWrite[]): Promise<void> {
+export async function publishDocuments(
+  db: StateDatabase,
+  tenant: string,
+  writes: readonly DocumentWrite[],
+  written = '',
+): Promise<void> {
   await inTransaction(db, async (transaction) => {
     await takeTurn(transaction, tenant, 'documents')
     for (const write of writes) await publishOne(transaction, tenant, write)
+    await noteEverywhere(transaction, tenant, writes.map(({ document }) => document.id), 'missing', written) // prettier-ignore
     await raiseGeneration(transaction, tenant, 'index')
   })
 }
@@ -133,16 +142,11 @@ export async function writeMetadata(
   for (const piece of inPieces(distinct)) await db.insertInto('document_metadata').values(piece).execute()
 }
 
-/** From this moment no query returns them; their chunks follow. Versions, texts and failures go too. */
-export async function withdrawDocuments(
-  db: StateDatabase,
-  tenant: string,
-  definition: string,
-  documents: readonly DocumentId[],
-): Promise<void> {
+/** From this moment no query returns them; their chunks follow, in every index. Versions, texts and failures go too. */
+export async function withdrawDocuments(db: StateDatabase, tenant: string, documents: readonly DocumentId[]): Promise<void> {
   await inTransaction(db, async (transaction) => {
     await takeTurn(transaction, tenant, 'documents')
-    await markPending(transaction, tenant, definition, documents)
+    await noteEverywhere(transaction, tenant, documents, 'differs')
     for (const document of documents) {
       await transaction.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', document).execute()
       for (const table of ['document_metadata', 'document_versions', 'document_layouts', 'document_failures'] as const)
@@ -157,11 +161,10 @@ export async function withdrawDocuments(
 export async function moveDocument(
   db: StateDatabase,
   tenant: string,
-  definition: string,
   document: DocumentId,
   to: { readonly scope: number; readonly changeMark: string },
 ): Promise<void> {
-  await markPending(db, tenant, definition, [document])
+  await noteEverywhere(db, tenant, [document], 'differs')
   await db
     .updateTable('documents')
     .set({ scope: to.scope, change_mark: to.changeMark })
@@ -207,34 +210,5 @@ export async function forgetSupersededVersions(
           .where((row) => which(row)),
       ),
     )
-    .execute()
-}
-
-export async function markPending(
-  db: StateDatabase,
-  tenant: string,
-  definition: string,
-  documents: readonly string[],
-): Promise<void> {
-  for (const document of documents)
-    await db
-      .insertInto('index_pending')
-      .values({ tenant, definition, document })
-      .onConflict((conflict) => conflict.columns(['tenant', 'definition', 'document']).doNothing())
-      .execute()
-}
-
-export async function clearPending(
-  db: StateDatabase,
-  tenant: string,
-  definition: string,
-  documents: readonly string[],
-): Promise<void> {
-  if (documents.length === 0) return
-  await db
-    .deleteFrom('index_pending')
-    .where('tenant', '=', tenant)
-    .where('definition', '=', definition)
-    .where('document', 'in', [...documents])
     .execute()
 }
