@@ -272,6 +272,13 @@ const indexSchema = z
       .describe(
         'When a setting makes another index, it is built beside the one that serves. Then it serves by itself, or after `index switch`.',
       ),
+    judgements: z
+      .strictObject({
+        folder: z.string().min(1).describe('With queries.jsonl and qrels.tsv; judged documents as source:path, or as path.'),
+        as: z.string().min(1).describe('The user who searches; one who may read every judged document.'),
+      })
+      .exactOptional()
+      .describe('Judged questions about these documents: another index serves only if it answers them as well.'),
     queryDeadlineMs: positive
       .default(3_000)
       .describe('What a question waits for its vector, at most; then it is searched by words alone.'),

@@ -2,7 +2,7 @@
 import { addCandidate, findIndex, servingIndex, type LiveIndex } from '../../foundation/storage/live-indexes.ts'
 import type { Foundation, Knowledge } from '../composition.ts'
 import { bringUp, type BringUpRun } from './bring-up.ts'
-import { switchIndex } from './switch-index.ts'
+import { switchIndex, type SwitchReport } from './switch-index.ts'
 
 export interface IndexStanding {
   readonly serving: LiveIndex
@@ -43,10 +43,20 @@ export async function buildConfigured(foundation: Foundation, knowledge: Knowled
   return name
 }
 
-/** Where nobody wants to decide: a small company changes a line, and the next run follows. @throws as `bringUp`, `switchIndex` */
-export async function followConfiguration(foundation: Foundation, knowledge: Knowledge, run: BringUpRun): Promise<void> {
+/**
+ * Where nobody wants to decide: a small company changes a line, and the next run follows.
+ * @param check throws when what was built must not serve
+ * @returns what happened, where something did @throws as `check`, `bringUp`, `switchIndex`
+ */
+export async function followConfiguration(
+  foundation: Foundation,
+  knowledge: Knowledge,
+  run: BringUpRun,
+  check: (name: string) => Promise<void>,
+): Promise<SwitchReport | undefined> {
   const { course } = await indexStanding(foundation, knowledge)
-  if (course !== 'automatic') return
+  if (course !== 'automatic') return undefined
   const name = await buildConfigured(foundation, knowledge, run)
-  await switchIndex(name, foundation, knowledge, { ...run, action: 'switch' })
+  await check(name)
+  return switchIndex(name, foundation, knowledge, { ...run, action: 'switch' })
 }

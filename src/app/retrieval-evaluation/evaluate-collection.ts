@@ -14,6 +14,7 @@ import { loadJudgedCollection, type JudgedCollection } from '../../lifecycle/eva
 import { readTrecRun } from '../../lifecycle/evaluation/retrieval/trec-run.ts'
 import { fitWeight, type FittedWeight } from '../../foundation/statistics/fitted-weight.ts'
 import { defaultDenseWeight } from '../config.ts'
+import { featureOf } from '../feature-of.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { collectionFolder, openCollection, type OpenCollection } from './open-collection.ts'
 import { createPipelineRanker } from './pipeline-ranker.ts'
@@ -97,13 +98,6 @@ export function variantSettings(variant: string, { config }: LoadedConfig, featu
   if (found !== undefined) return { ...configured.retrieval, ...found.settings }
   const reason = `there is no variant "${variant}"; known: ${known.join(', ')}`
   throw new TouchstoneError('ARGUMENT_INVALID', { details: { name: '--variant', reason, command: 'eval retrieval' } })
-}
-
-/** @throws TouchstoneError FEATURE_UNKNOWN */
-export function featureOf({ features }: LoadedConfig['config'], feature: string): LoadedConfig['config']['features'][string] {
-  const found = Object.hasOwn(features, feature) ? features[feature] : undefined
-  if (found === undefined) throw new TouchstoneError('FEATURE_UNKNOWN', { details: { feature, known: Object.keys(features) } })
-  return found
 }
 
 function open(

@@ -251,6 +251,7 @@ export const errorCatalog = {
     'Run `npx touchstone index rebuild`: it is made again from the stored texts, while the server runs.',
   ),
   INDEX_UNKNOWN: input('There is no index "{index}".', '`npx touchstone index list` names them.', 404),
+  RELEASE_UNKNOWN: input('There is no release "{release}", or several begin so.', 'Every answer names its release.', 404),
   INDEX_BUSY: passing(
     'Another process ({owner}) is writing the index {index}.',
     'Wait until it ends; it goes on where it was.',
