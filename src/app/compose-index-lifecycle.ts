@@ -4,14 +4,13 @@ import { createAuditLog } from '../foundation/storage/audit-repository.ts'
 import { pinRelease } from '../foundation/storage/release-repository.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 import type { BringUpRun } from './index-lifecycle/bring-up.ts'
-import { discardRetired, retireIndexes } from './index-lifecycle/collect-indexes.ts'
+import { pruneIndexes, type PruneReport } from './index-lifecycle/collect-indexes.ts'
 import { compareIndexes, type ComparisonRun, type IndexComparison, type Judgements } from './index-comparison/compare-indexes.ts'
 import { buildConfigured, describeStanding, followConfiguration } from './index-lifecycle/follow-configuration.ts'
 import { resolveIndex, summariseIndexes, type IndexSummary } from './index-lifecycle/index-summary.ts'
 import { bringUp } from './index-lifecycle/bring-up.ts'
 import { requireQuality, type QualityVerdict } from './index-comparison/require-quality.ts'
 import { previousIndex, switchIndex, type SwitchReport } from './index-lifecycle/switch-index.ts'
-import { takeIngestLease } from './ingest-lease.ts'
 
 export interface SwitchRequest extends BringUpRun {
   /** Otherwise those of the configuration, where it names some. */
@@ -35,8 +34,8 @@ export interface IndexLifecycle {
   switchIndex(wanted: string, request: SwitchRequest): Promise<SwitchReport & { readonly quality?: QualityVerdict }>
   /** Back to the one that served before. */
   rollbackIndex(run: BringUpRun): Promise<SwitchReport>
-  /** Removes what nobody can come back to. @returns what it was, and the room it took; `later`: queries may still be under way there */
-  pruneIndexes(): Promise<{ readonly retired: readonly string[]; readonly freedBytes: number; readonly later: boolean }>
+  /** Removes what nobody can come back to. @throws TouchstoneError INGEST_RUNNING */
+  pruneIndexes(): Promise<PruneReport>
   /** @param release its id, or how it begins @throws TouchstoneError RELEASE_UNKNOWN */
   pinRelease(release: string, pinned: boolean): Promise<string>
 }
@@ -44,26 +43,11 @@ export interface IndexLifecycle {
 const RETRY_MS = 60_000
 
 export function composeIndexLifecycle(foundation: Foundation, knowledge: Knowledge): IndexLifecycle {
-  const { state, tenant, clock, log, loaded } = foundation
+  const { state, tenant, clock, loaded } = foundation
   return {
     indexStanding: () => describeStanding(foundation, knowledge),
     followConfiguration: follow,
-    keepFollowing: async (signal) => {
-      for (;;) {
-        try {
-          const report = await follow({ signal })
-          if (report !== undefined) log(`the index ${report.serving} serves now; ${report.previous} is kept for the way back`)
-          return
-        } catch (error) {
-          if (signal.aborted) return
-          log(`the configured index does not serve yet: ${messageOf(error)}`)
-          // Measured again it would be as good as it was.
-          if (isTouchstoneError(error, 'INDEX_WORSE')) return
-        }
-        await clock.sleep(RETRY_MS, signal)
-        if (signal.aborted) return
-      }
-    },
+    keepFollowing: (signal) => keepFollowing(() => follow({ signal }), foundation, signal),
     buildIndex: async (wanted, run) => {
       const known = wanted === undefined ? undefined : (await resolveIndex(wanted, foundation)).name
       const name = known ?? (await buildConfigured(foundation, knowledge, run))
@@ -81,7 +65,7 @@ export function composeIndexLifecycle(foundation: Foundation, knowledge: Knowled
     },
     rollbackIndex: async (run) =>
       switchIndex(await previousIndex(foundation), foundation, knowledge, { ...run, action: 'rollback' }),
-    pruneIndexes: () => pruneIndexes(),
+    pruneIndexes: () => pruneIndexes(foundation, knowledge),
     pinRelease: async (release, pinned) => {
       const [id, ...others] = await pinRelease(state, tenant, release, pinned)
       if (id === undefined || others.length > 0) throw new TouchstoneError('RELEASE_UNKNOWN', { details: { release } })
@@ -110,22 +94,24 @@ export function composeIndexLifecycle(foundation: Foundation, knowledge: Knowled
     if (found === undefined) throw new TouchstoneError('INDEX_UNKNOWN', { details: { index: name } })
     return found
   }
+}
 
-  async function pruneIndexes(): ReturnType<IndexLifecycle['pruneIndexes']> {
-    const lease = await takeIngestLease(foundation.store, tenant, foundation)
+async function keepFollowing(
+  follow: () => Promise<SwitchReport | undefined>,
+  { clock, log }: Foundation,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
     try {
-      const before = await summariseIndexes(foundation, knowledge)
-      const retired = await retireIndexes(foundation)
-      const discarded = await discardRetired(foundation, knowledge)
-      const freed = before.filter(({ index }) => retired.includes(index))
-      const isGone = (index: string): boolean => discarded.some((name) => name.startsWith(index))
-      return {
-        retired: [...new Set([...retired, ...discarded])],
-        freedBytes: freed.filter(({ index }) => isGone(index)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-        later: freed.some(({ index }) => !isGone(index)),
-      }
-    } finally {
-      await lease.release()
+      const report = await follow()
+      if (report !== undefined) log(`the index ${report.serving} serves now; ${report.previous} is kept for the way back`)
+      return
+    } catch (error) {
+      if (signal.aborted) return
+      log(`the configured index does not serve yet: ${messageOf(error)}`)
+      // Measured again it would be as good as it was.
+      if (isTouchstoneError(error, 'INDEX_WORSE')) return
     }
+    await clock.sleep(RETRY_MS, signal)
   }
 }

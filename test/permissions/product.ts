@@ -46,7 +46,8 @@ export interface Product {
 }
 
 export function configOf(tenant: Tenant, modelUrl: string): TouchstoneConfig {
-  const retrieval = { candidates: 10 }
+  // Also where an index with vectors serves, what is found is what holds the words.
+  const retrieval = { candidates: 10, denseWeight: 0 }
   return {
     tenant,
     sources: {

@@ -3,6 +3,8 @@ import { listIndexes, removeIndex } from '../../foundation/storage/live-indexes.
 import { pinnedReleases } from '../../foundation/storage/release-repository.ts'
 import { indexName } from '../../knowledge/document-index/following-index.ts'
 import type { Foundation, Knowledge } from '../composition.ts'
+import { takeIngestLease } from '../ingest-lease.ts'
+import { summariseIndexes } from './index-summary.ts'
 
 /** Queries that began on the one before have long ended. */
 const LEFT_FOR_MS = 60_000
@@ -33,4 +35,31 @@ export async function discardRetired(
   const needless = present.filter((name) => !named.has(name))
   for (const name of needless) await engine.discard(tenant, name)
   return needless
+}
+
+export interface PruneReport {
+  readonly retired: readonly string[]
+  /** The room that was freed. */
+  readonly freedBytes: number
+  /** Whether files stay a moment longer, since queries may still be under way there. */
+  readonly later: boolean
+}
+
+/** @throws TouchstoneError INGEST_RUNNING */
+export async function pruneIndexes(foundation: Foundation, knowledge: Knowledge): Promise<PruneReport> {
+  const lease = await takeIngestLease(foundation.store, foundation.tenant, foundation)
+  try {
+    const before = await summariseIndexes(foundation, knowledge)
+    const retired = await retireIndexes(foundation)
+    const discarded = await discardRetired(foundation, knowledge)
+    const freed = before.filter(({ index }) => retired.includes(index))
+    const isGone = (index: string): boolean => discarded.some((name) => name.startsWith(index))
+    return {
+      retired: [...new Set([...retired, ...discarded])],
+      freedBytes: freed.filter(({ index }) => isGone(index)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      later: freed.some(({ index }) => !isGone(index)),
+    }
+  } finally {
+    await lease.release()
+  }
 }
