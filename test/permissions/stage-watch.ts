@@ -86,8 +86,8 @@ export function aroundIndex(
 ): DocumentIndexEngine {
   return {
     ...engine,
-    open: async (tenant, definition) => {
-      const index = await engine.open(tenant, definition)
+    open: async (tenant, definition, shape) => {
+      const index = await engine.open(tenant, definition, shape)
       const replaced = replace(index, tenant, definition)
       return new Proxy(index, {
         get: (target, key) => {

@@ -39,7 +39,9 @@ export const indexPlants: readonly Plant[] = [
   {
     id: 'tenants share one index',
     tampering: {
-      around: () => ({ engine: (engine) => ({ ...engine, open: (_tenant, definition) => engine.open('red', definition) }) }),
+      around: () => ({
+        engine: (engine) => ({ ...engine, open: (_tenant, definition, shape) => engine.open('red', definition, shape) }),
+      }),
     },
   },
   {
