@@ -37,7 +37,7 @@ export const requirements: readonly Requirement[] = [
     text: 'change embedding models while the old index serves; see whether dense retrieval earns its place on their data; refresh schedules; data quality checks (empty parses, duplicates, stale, orphaned, conflicting versions, documents nobody can read)',
     state: 'under way',
   },
-  { id: 'A7', text: 'version an index, canary it, roll it back', state: 'not begun' },
+  { id: 'A7', text: 'version an index, canary it, roll it back', state: 'under way' },
   { id: 'A8', text: 'work in many languages, detect them, search across them, evaluate by locale', state: 'under way' },
   { id: 'A9', text: 'ground answers in structured data (SQL, CSV) and linked entities, with provenance', state: 'not begun' },
   // B. Assistant and language endpoints

@@ -1,5 +1,5 @@
 /** docs/reference/configuration.md from the schemas that validate a configuration. */
-import { configFileSchema } from '../../src/app/config.ts'
+import { configSchema } from '../../src/app/config.ts'
 import { folderOptionsSchema } from '../../src/knowledge/connectors/folder.ts'
 import { gitOptionsSchema } from '../../src/knowledge/connectors/git.ts'
 import { heading, type ReferencePage } from './page.ts'
@@ -12,7 +12,7 @@ Relative paths begin where the file lies. Secrets stand in the environment, and 
 export const configurationPage: ReferencePage = {
   name: 'configuration.md',
   render: () => `${heading('Configuration', INTRODUCTION)}
-${schemaTable(configFileSchema)}
+${schemaTable(configSchema)}
 ## Sources of the kind \`folder\`
 
 Permissions of single folders and files stand beside them in \`access.yaml\`, or in a page's front matter under \`access\`:

@@ -1,7 +1,6 @@
-/** Opens the embedding that the index is configured with, and says what an index with it holds. The one place that names the adapters. */
+/** Opens an embedding of the configuration. The one place that names the adapters. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { DocumentIndexEngine, IndexShape } from '../contracts/document-index.ts'
 import type { EmbeddingModel, SimilarityBackground } from '../contracts/embedding-model.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
 import { rememberSuccess } from '../foundation/concurrency/remember-success.ts'
@@ -10,14 +9,13 @@ import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { STATIC_EMBEDDING } from './config.ts'
 import { readSecret, type LoadedConfig } from './load-config.ts'
 
-/** @returns nothing where none is configured @throws TouchstoneError ENCODER_INVALID, EMBEDDING_CORRUPT */
+/** @param name under embeddings, or the built-in one's @throws TouchstoneError ENCODER_INVALID, EMBEDDING_CORRUPT, MODEL_UNKNOWN */
 export async function openEmbedding(
+  name: string,
   loaded: LoadedConfig,
   dataDirectory: string,
   clock: Clock,
-): Promise<EmbeddingModel | undefined> {
-  const name = loaded.config.index.embedding
-  if (name === null) return undefined
+): Promise<EmbeddingModel> {
   if (name === STATIC_EMBEDDING) {
     const { createStaticEmbeddingModel } = await import('../adapters/builtin/static-embedding/static-embedding-model.ts')
     return createStaticEmbeddingModel(clock)
@@ -38,16 +36,6 @@ async function openNamed(name: string, { config, baseDirectory }: LoadedConfig, 
   const { apiKey: reference, ...endpoint } = chosen
   const apiKey = readSecret(reference)
   return createEmbeddingEndpoint({ ...endpoint, name, clock, ...(apiKey === undefined ? {} : { apiKey }) })
-}
-
-/** What an index with this embedding is opened with. @throws TouchstoneError CONFIG_INVALID when the engine cannot hold such vectors */
-export function indexShape(engine: DocumentIndexEngine, embedding: EmbeddingModel | undefined): IndexShape {
-  if (embedding === undefined) return {}
-  const { dimensions } = embedding
-  const most = engine.vectors?.maxDimensions ?? 0
-  if (dimensions <= most) return { vectors: { dimensions } }
-  const problems = `  - index.embedding: ${embedding.id} has ${dimensions} dimensions; the index ${engine.id} holds ${most}`
-  throw new TouchstoneError('CONFIG_INVALID', { details: { path: 'index.embedding', count: 1, problems } })
 }
 
 /** Measured once for a data folder: it costs seconds that a command must not pay at each start. The file may go at any time. */

@@ -13,9 +13,12 @@ import type { IngestParts, IngestSource } from '../knowledge/ingestion/ingest-pa
 import { WITHHELD_MARK } from '../knowledge/ingestion/apply-permissions.ts'
 import { isIndexLost } from '../knowledge/ingestion/lost-index.ts'
 import { compareIndex, repairIndex, type IndexDifference } from '../knowledge/ingestion/repair-index.ts'
+import { settleIndex } from '../knowledge/ingestion/settle-index.ts'
 import { addHealth } from '../knowledge/health/source-health.ts'
 import { connectorCatalog } from '../knowledge/connectors/catalog.ts'
 import { documentAnalysis } from './compose-knowledge.ts'
+import { discardRetired } from './index-lifecycle/collect-indexes.ts'
+import { followIndexes } from './index-lifecycle/follow-indexes.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
 import type { Application, IngestProgress, IngestRequest } from './application.ts'
 import type { Foundation, Knowledge } from './composition.ts'
@@ -49,8 +52,8 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
   const ingest = (request: IngestRequest): Promise<IngestReport> => runIngest(foundation, knowledge, request)
   const isEmpty = async (): Promise<boolean> => {
     const read = (await summariseSources(state, tenant)).some((source) => source.lastSyncAtMs !== null)
-    if (!read || !(await areIndexedUnder(foundation, knowledge.definition))) return true
-    return isIndexLost({ state, tenant, index: knowledge.index, definition: knowledge.definition })
+    if (!read || !(await areReadUnder(foundation, knowledge.reading))) return true
+    return isIndexLost(await ingestParts(foundation, knowledge))
   }
   return {
     ingest,
@@ -60,7 +63,15 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
     },
     addFolder: (path, readers) => addFolder(foundation, path, readers),
     removeSource: (id) =>
-      removeAddedSource(foundation, knowledge, id, () => takeIngestLease(foundation.store, tenant, foundation)),
+      removeAddedSource(
+        foundation,
+        id,
+        () => takeIngestLease(foundation.store, tenant, foundation),
+        async () => {
+          await settleIndex(await ingestParts(foundation, knowledge))
+          await followIndexes(foundation, knowledge, new AbortController().signal)
+        },
+      ),
     ingestWhenEmpty: async (request) => {
       while (await isEmpty()) {
         if (Object.keys(foundation.loaded.config.sources).length === 0 && (await storedSources(state, tenant)).length === 0)
@@ -93,17 +104,17 @@ export function composeIngestion(foundation: Foundation, knowledge: Knowledge): 
       }
     },
     stopIngestion: () => stopWorker(),
-    compareIndex: () => compareIndex({ state, tenant, index: knowledge.index, definition: knowledge.definition }),
+    compareIndex: () => compareIndex({ state, tenant, index: knowledge.index }),
   }
 }
 
-/** False after an upgrade that changed how documents are indexed: then everything is read again. */
-async function areIndexedUnder({ state, tenant }: Foundation, definition: string): Promise<boolean> {
+/** False after an upgrade that changed how documents are read: then everything is read again. */
+async function areReadUnder({ state, tenant }: Foundation, reading: string): Promise<boolean> {
   const other = await state
     .selectFrom('documents')
     .select('id')
     .where('tenant', '=', tenant)
-    .where('definition', '!=', definition)
+    .where('definition', '!=', reading)
     .where('change_mark', '!=', WITHHELD_MARK)
     .limit(1)
     .executeTakeFirst()
@@ -129,10 +140,10 @@ async function runIngest(foundation: Foundation, knowledge: Knowledge, request: 
   const signal = AbortSignal.any([request.signal, lease.lost])
   const reports: IngestReport[] = []
   try {
-    const parts = ingestParts(foundation, knowledge)
-    await knowledge.dropOldIndexes()
+    const parts = await ingestParts(foundation, knowledge)
+    await discardRetired(foundation, knowledge)
     await restoreIndex(parts, request, signal)
-    if (request.source === undefined) await withdrawForgottenSources(foundation, knowledge.definition)
+    if (request.source === undefined) await withdrawForgottenSources(foundation)
     for (const source of sources) {
       const tell = (progress: Omit<IngestProgress, 'phase'>): void => request.onProgress?.({ phase: 'reading', ...progress })
       request.onProgress?.({ phase: 'listing', done: 0, total: 0, document: source.id })
@@ -141,9 +152,10 @@ async function runIngest(foundation: Foundation, knowledge: Knowledge, request: 
       reports.push(sources.length === 1 ? await run : await run.catch((error: unknown) => failedRun(source, error, signal)))
       // The age of this sync begins to be watched now, and what was removed meanwhile must not come back.
       await foundation.served.ids(foundation.tenant)
-      if (!(await isConnected(foundation, source.id))) await withdrawSource(foundation, knowledge.definition, source.id)
+      if (!(await isConnected(foundation, source.id))) await withdrawSource(foundation, source.id)
       request.onProgress?.({ phase: 'finishing', done: 1, total: 1 })
     }
+    await followIndexes(foundation, knowledge, signal)
     return sumReports(reports)
   } catch (error) {
     throw request.signal.aborted ? new TouchstoneError('REQUEST_CANCELLED', { cause: error }) : error
@@ -152,11 +164,14 @@ async function runIngest(foundation: Foundation, knowledge: Knowledge, request: 
   }
 }
 
-export function ingestParts({ state, tenant, clock, loaded }: Foundation, knowledge: Knowledge): IngestParts {
-  const { index, parser, chunker, definition, embedding } = knowledge
+/** Of the index that serves now: which one does not change while the ingest lease is held. */
+export async function ingestParts({ state, tenant, clock, loaded }: Foundation, knowledge: Knowledge): Promise<IngestParts> {
+  const { index, parser, chunker, reading } = knowledge
   const concurrency = loaded.config.ingestion.parserProcesses * 2
-  const parts = { state, tenant, clock, index, parser, chunker, analysis: documentAnalysis, definition, concurrency }
-  return embedding === undefined ? parts : { ...parts, embedding }
+  return index.use(async ({ name: definition, embedding, lacksEmbedding }) => {
+    const served = { reading, definition, lacksEmbedding, ...(embedding === undefined ? {} : { embedding }) }
+    return { state, tenant, clock, index, parser, chunker, analysis: documentAnalysis, concurrency, ...served }
+  })
 }
 
 /** What the index lost, or a restore could not bring, is made again from the stored texts. */
@@ -220,9 +235,9 @@ async function addFolder(foundation: Foundation, path: string, readers: readonly
 }
 
 /** A source that is neither configured nor ad-hoc any more is withheld; a whole run deletes what is kept of it. */
-async function withdrawForgottenSources(foundation: Foundation, definition: string): Promise<void> {
+async function withdrawForgottenSources(foundation: Foundation): Promise<void> {
   for (const { id, connection } of await foundation.served.standings(foundation.tenant))
-    if (connection === 'removed') await withdrawSource(foundation, definition, id)
+    if (connection === 'removed') await withdrawSource(foundation, id)
 }
 
 async function listSources(foundation: Foundation): Promise<SourceStatus[]> {

@@ -12,6 +12,7 @@ import { createPushSources } from '../knowledge/push/push-sources.ts'
 import type { Application, PushRun } from './application.ts'
 import { allSources, ingestParts } from './compose-ingestion.ts'
 import { takeIngestLease } from './ingest-lease.ts'
+import { followIndexes } from './index-lifecycle/follow-indexes.ts'
 import type { Foundation, Knowledge } from './composition.ts'
 import { createPushIndexer } from './worker/push-indexer.ts'
 
@@ -30,7 +31,7 @@ const LOOK_MS = 500
 
 export function composePush(foundation: Foundation, knowledge: Knowledge): Push {
   const { state, tenant, clock, loaded, log } = foundation
-  const parts = ingestParts(foundation, knowledge)
+  const parts = { state, tenant, clock }
   const kinds = new Map(Object.entries(loaded.config.sources).map(([id, { kind }]) => [id, kind]))
   const sources = createPushSources(tenant, kinds)
   let unfolded = 0
@@ -39,6 +40,7 @@ export function composePush(foundation: Foundation, knowledge: Knowledge): Push 
     log,
     run: async (signal) => {
       const outcome = await runIndexing(foundation, knowledge, signal)
+      if (outcome === 'done') await followIndexes(foundation, knowledge, signal)
       // Folding costs as much as a run: while documents stream in it is left for later, but not for ever.
       if (outcome === 'done' || (outcome === 'waiting' && ++unfolded >= RUNS_UNFOLDED)) {
         await knowledge.index.optimise()
@@ -51,7 +53,9 @@ export function composePush(foundation: Foundation, knowledge: Knowledge): Push 
     const effects = await pushDocuments(requests, { ...parts, sources })
     const moved = effects.flatMap((effect) => (isMoved(effect) ? [effect.document] : []))
     // It is kept and the notes stay: if the index cannot follow now, the next run brings it along.
-    await moveNotedScopes(parts, moved).catch((error: unknown) => log(`pushed documents: ${messageOf(error)}`))
+    await moveNotedScopes({ ...parts, index: knowledge.index }, moved).catch((error: unknown) =>
+      log(`pushed documents: ${messageOf(error)}`),
+    )
     return effects
   })
   return {
@@ -61,12 +65,10 @@ export function composePush(foundation: Foundation, knowledge: Knowledge): Push 
       const documents = effects.flatMap((effect) => (effect instanceof TouchstoneError ? [] : [effect.document]))
       if (waitMs > 0) await untilIndexed(documents, { waitMs, signal })
       return Promise.all(
-        effects.map((effect) =>
-          effect instanceof TouchstoneError ? effect : toResult(effect, foundation, knowledge.definition),
-        ),
+        effects.map((effect) => (effect instanceof TouchstoneError ? effect : toResult(effect, foundation, knowledge.reading))),
       )
     },
-    pushed: (document) => readPushed(document, foundation, knowledge.definition),
+    pushed: (document) => readPushed(document, foundation, knowledge.reading),
     resume: () => indexer.wake(),
     stop: () => indexer.stop(),
   }
@@ -86,7 +88,7 @@ async function runIndexing(
   knowledge: Knowledge,
   signal: AbortSignal,
 ): Promise<'idle' | 'waiting' | 'done'> {
-  const parts = ingestParts(foundation, knowledge)
+  const parts = await ingestParts(foundation, knowledge)
   const sources = (await allSources(foundation)).filter((source) => source.isKeptInState === true)
   const isIdle = (await pendingDocument(foundation.state, foundation.tenant)) === undefined && !(await isIndexNoted(parts))
   if (sources.length === 0 || isIdle) return 'idle'
@@ -104,15 +106,15 @@ function isMoved(effect: PushEffect | TouchstoneError): effect is PushEffect {
   return !(effect instanceof TouchstoneError) && effect.moved
 }
 
-async function toResult({ moved: _moved, ...result }: PushEffect, foundation: Foundation, definition: string) {
+async function toResult({ moved: _moved, ...result }: PushEffect, foundation: Foundation, reading: string) {
   if (result.outcome === 'deleted') return result
-  const { state, failure } = await standing(result.document, foundation, definition)
+  const { state, failure } = await standing(result.document, foundation, reading)
   return { ...result, state, ...(failure === undefined ? {} : { failure }) }
 }
 
 type Standing = Pick<PushedDocument, 'state' | 'failure' | 'version'>
 
-async function standing(document: DocumentId, { state, tenant }: Foundation, definition: string): Promise<Standing> {
+async function standing(document: DocumentId, { state, tenant }: Foundation, reading: string): Promise<Standing> {
   const row = await state
     .selectFrom('pushed_documents')
     .leftJoin('documents', (join) =>
@@ -130,17 +132,17 @@ async function standing(document: DocumentId, { state, tenant }: Foundation, def
   const version = typeof row?.version === 'string' ? { version: row.version as DocumentVersion } : {}
   if (row === undefined || row.pending === 1) return { state: 'queued', ...version }
   if (row.code !== null) return { state: 'failed', failure: { code: row.code, message: row.message ?? '' }, ...version }
-  const isCurrent = row.change_mark === row.content_mark && row.definition === definition
+  const isCurrent = row.change_mark === row.content_mark && row.definition === reading
   return { state: isCurrent ? 'searchable' : 'queued', ...version }
 }
 
-async function readPushed(document: DocumentId, foundation: Foundation, definition: string): Promise<PushedDocument> {
+async function readPushed(document: DocumentId, foundation: Foundation, reading: string): Promise<PushedDocument> {
   const row = await pushedRow(foundation.state, foundation.tenant, document)
   if (row === undefined) throw new TouchstoneError('DOCUMENT_UNKNOWN', { details: { document } })
   return {
     document,
     revision: row.revision,
-    ...(await standing(document, foundation, definition)),
+    ...(await standing(document, foundation, reading)),
     mediaType: row.media_type,
     ...(row.title === null ? {} : { title: row.title }),
     metadata: JSON.parse(row.metadata) as Record<string, unknown>,

@@ -4,11 +4,12 @@ import type { OpenAiCompatibleModel } from '../adapters/openai-compatible/chat-m
 import type { ChatModel } from '../contracts/chat-model.ts'
 import type { Passage } from '../contracts/document.ts'
 import type { DocumentId } from '../contracts/identity.ts'
-import type { CuratedResult, ReleaseManifest, RetrievalSettings, SynonymRule } from '../contracts/release.ts'
+import type { CuratedResult, ReleaseManifest, ReleaseResolver, RetrievalSettings, SynonymRule } from '../contracts/release.ts'
 import type { FoundPassages } from '../contracts/retrieval.ts'
 import type { SearchHit, SearchResult } from '../contracts/search.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { createConversationStore } from '../foundation/storage/conversation-repository.ts'
+import { servingIndex } from '../foundation/storage/live-indexes.ts'
 import { putRelease } from '../foundation/storage/release-repository.ts'
 import { createQueryRewriters } from '../knowledge/retrieval/query/catalog.ts'
 import { createStaticReleaseResolver } from '../lifecycle/registry/release-registry.ts'
@@ -33,9 +34,8 @@ export interface Serving extends Pick<Application, 'answer' | 'search'> {
 
 export async function composeServing(foundation: Foundation, knowledge: Knowledge): Promise<Serving> {
   const { loaded, access, tracer, ids, state, tenant, clock } = foundation
-  const manifests = Object.entries(loaded.config.features).map(([id, feature]) => toManifest(id, feature, loaded, knowledge))
-  const releases = createStaticReleaseResolver(manifests)
-  for (const manifest of manifests) await putRelease(state, tenant, await releases.resolve(manifest.feature), clock.now())
+  const releases = createReleases(foundation, knowledge)
+  for (const feature of Object.keys(loaded.config.features)) await releases.resolve(feature)
   const models = await createModels(loaded.config)
   const rewriters = createQueryRewriters()
   const resolveModel = (model: string): ChatModel => models.get(model) ?? failUnknownModel(model)
@@ -61,11 +61,33 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
   }
 }
 
+/** With the index that serves at the moment of each question: another one is another release. */
+function createReleases({ loaded, state, tenant, clock }: Foundation, knowledge: Knowledge): ReleaseResolver {
+  const known = new Map<string, Promise<ReleaseResolver>>()
+  const open = async (index: string): Promise<ReleaseResolver> => {
+    const features = Object.entries(loaded.config.features)
+    const manifests = features.map(([id, feature]) => toManifest(id, feature, loaded, index, knowledge))
+    const releases = createStaticReleaseResolver(manifests)
+    for (const { feature } of manifests) await putRelease(state, tenant, await releases.resolve(feature), clock.now())
+    return releases
+  }
+  return {
+    resolve: async (feature) => {
+      const index = (await servingIndex(state, tenant)).name
+      const opened = known.get(index) ?? open(index)
+      known.set(index, opened)
+      opened.catch(() => known.delete(index))
+      return (await opened).resolve(feature)
+    },
+  }
+}
+
 function toManifest(
   feature: string,
   settings: ResolvedConfig['features'][string],
   { config, synonyms }: LoadedConfig,
-  { definition: indexDefinition, pinReranker }: Knowledge,
+  indexDefinition: string,
+  { pinReranker }: Knowledge,
 ): ReleaseManifest {
   const prompt = promptCatalog.find((template) => promptReference(template) === settings.prompt)
   if (prompt === undefined) {

@@ -17,6 +17,7 @@ import { createTracer } from '../foundation/telemetry/tracer.ts'
 import type { Application } from './application.ts'
 import { composeAccess } from './compose-access.ts'
 import { composeEvaluation } from './compose-evaluation.ts'
+import { composeIndexLifecycle } from './compose-index-lifecycle.ts'
 import { composeIngestion } from './compose-ingestion.ts'
 import { composePush } from './compose-push.ts'
 import { composeKnowledge } from './compose-knowledge.ts'
@@ -45,7 +46,8 @@ export interface PartsAround {
 export type ComposedApplication = Application &
   ReturnType<typeof composeIngestion> &
   ReturnType<typeof composeAccess> &
-  ReturnType<typeof composeEvaluation> & { readonly foundation: Foundation }
+  ReturnType<typeof composeEvaluation> &
+  ReturnType<typeof composeIndexLifecycle> & { readonly foundation: Foundation }
 
 /** @throws TouchstoneError STATE_*, INDEX_*, CONFIG_INVALID */
 export async function composeApplication(loaded: LoadedConfig, options: ComposeOptions): Promise<ComposedApplication> {
@@ -77,6 +79,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
     ...serving,
     ...composeAccess(foundation, principals),
     ...composeEvaluation(foundation, serving),
+    ...composeIndexLifecycle(foundation, knowledge),
     foundation,
     checkReady: async () => {
       await state.selectFrom('generations').select('value').limit(1).execute()
@@ -91,7 +94,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
       await knowledge.closeExternals()
       await knowledge.parser.close()
       await knowledge.index.close()
-      await knowledge.embedding?.close()
+      await knowledge.indexes.close()
       await foundation.traces.settle()
       await foundation.store.close()
     },

@@ -1,8 +1,7 @@
 /** What the parts of the composition hand each other. */
 import type { AccessControl } from '../contracts/asker.ts'
 import type { Chunker } from '../contracts/chunker.ts'
-import type { DocumentIndex } from '../contracts/document-index.ts'
-import type { EmbeddingModel } from '../contracts/embedding-model.ts'
+import type { DocumentIndexEngine } from '../contracts/document-index.ts'
 import type { DocumentReader } from '../contracts/document-store.ts'
 import type { TenantId } from '../contracts/identity.ts'
 import type { DocumentParser } from '../contracts/parser.ts'
@@ -15,6 +14,8 @@ import type { IdSource } from '../foundation/concurrency/random.ts'
 import type { OpenState } from '../foundation/storage/open-state.ts'
 import type { StateDatabase } from '../foundation/storage/state-schema.ts'
 import type { TraceRepository } from '../foundation/storage/trace-repository.ts'
+import type { FollowingIndex } from '../knowledge/document-index/following-index.ts'
+import type { IndexOpener, OpenedLiveIndex } from './compose-index.ts'
 import type { LoadedConfig } from './load-config.ts'
 
 /** What every part of the composition is given. */
@@ -40,16 +41,19 @@ export interface Foundation {
 
 /** The knowledge parts that ingestion and serving share. */
 export interface Knowledge {
-  readonly definition: string
-  readonly index: DocumentIndex
-  /** What makes its vectors, where it has any. */
-  readonly embedding?: EmbeddingModel
+  /** Hash of chunker and parsers. */
+  readonly reading: string
+  readonly engine: DocumentIndexEngine
+  /** The one that serves. */
+  readonly index: FollowingIndex<OpenedLiveIndex>
+  /** What opens others. */
+  readonly indexes: IndexOpener
   readonly parser: DocumentParser
   readonly chunker: Chunker
   readonly passages: PassageFinder
+  /** The same pipeline over another index. */
+  passagesOf(opened: OpenedLiveIndex): PassageFinder
   /** The name under which a release keeps a reranker: a learned one's ends in the hash of its model. */
   pinReranker(name: string): string
   closeExternals(): Promise<void>
-  /** Removes indexes that a rebuild or a restore has replaced or left behind. The caller holds the ingest lease. */
-  dropOldIndexes(): Promise<void>
 }

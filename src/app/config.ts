@@ -79,11 +79,6 @@ const embeddingEndpointSchema = z.strictObject({
 /** Needs no configuration. */
 export const STATIC_EMBEDDING = 'builtin/static'
 
-/** Found on several collections with encoders of several kinds; a few dozen judged queries may say otherwise. */
-export function defaultDenseWeight({ embedding }: { readonly embedding: string | null }): number {
-  return embedding === STATIC_EMBEDDING ? 0.2 : 0.5
-}
-
 const retrievalSchema = z.strictObject({
   passages: z.number().int().min(1).max(50).default(12).describe('Passages handed to the prompt.'),
   candidates: z.number().int().min(10).max(1_000).default(60).describe('Candidates taken from each first-stage list.'),
@@ -266,6 +261,19 @@ const indexSchema = z
       .describe(
         'How documents are cut: a kind and its options, e.g. { kind: "heading-path", targetWords: 150, maxWords: 220 }. Other ones are another index.',
       ),
+    switch: z
+      .enum(['automatic', 'manual'])
+      .default('automatic')
+      .describe(
+        'When a setting makes another index, it is built beside the one that serves. Then it serves by itself, or after `index switch`.',
+      ),
+    judgements: z
+      .strictObject({
+        folder: z.string().min(1).describe('With queries.jsonl and qrels.tsv; judged documents as source:path, or as path.'),
+        as: z.string().min(1).describe('The user who searches; one who may read every judged document.'),
+      })
+      .exactOptional()
+      .describe('Judged questions about these documents: another index serves only if it answers them as well.'),
     queryDeadlineMs: positive
       .default(3_000)
       .describe('What a question waits for its vector, at most; then it is searched by words alone.'),
@@ -298,8 +306,7 @@ const sourceSchema = z.looseObject({
     ),
 })
 
-/** What a file may say, before what depends on other settings is filled in. */
-export const configFileSchema = z.strictObject({
+export const configSchema = z.strictObject({
   tenant: identifier.default('main').describe('Whose data this is: every stored row carries it.'),
   sources: z
     .record(identifier, sourceSchema)
@@ -326,20 +333,8 @@ export const configFileSchema = z.strictObject({
   server: serverSchema.prefault({}).describe('How it is served over HTTP.'),
 })
 
-export const configSchema = configFileSchema.transform(({ features, ...config }) => ({
-  ...config,
-  features: Object.fromEntries(
-    Object.entries(features).map(([name, { retrieval, ...feature }]) => {
-      const denseWeight = retrieval.denseWeight ?? defaultDenseWeight(config.index)
-      return [name, { ...feature, retrieval: { ...retrieval, denseWeight } }]
-    }),
-  ),
-}))
-
 /** What a configuration file may say. */
 export type TouchstoneConfig = z.input<typeof configSchema>
-/** As it stands in a file, with the defaults that depend on nothing else. */
-export type FileConfig = z.output<typeof configFileSchema>
 /** The same with every default filled in. */
 export type ResolvedConfig = z.output<typeof configSchema>
 

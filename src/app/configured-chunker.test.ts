@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isTouchstoneError } from '../foundation/errors/touchstone-error.ts'
-import { indexDefinition } from './compose-knowledge.ts'
+import { indexDefinition } from './compose-index.ts'
 import { configuredChunker } from './configured-chunker.ts'
 import { checkConfig } from './load-config.ts'
 
 const definitionOf = async (index: object): Promise<string> => {
   const { config } = await checkConfig({ index }, 'touchstone.config.ts')
-  return indexDefinition(configuredChunker(config.index.chunker).definition)
+  return indexDefinition(configuredChunker(config.index.chunker).definition).name
 }
 
 test('another size of chunks is another index; the default written out is none [A3]', async () => {

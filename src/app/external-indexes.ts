@@ -2,7 +2,7 @@
 import { externalHttp } from '../adapters/external-http/external-http.ts'
 import type { ExternalIndex, ExternalIndexExtension, ExternalIndexParts } from '../contracts/external-index.ts'
 import type { Clock } from '../foundation/concurrency/clock.ts'
-import type { FileConfig, ResolvedConfig } from './config.ts'
+import type { ResolvedConfig } from './config.ts'
 import { extensionProblems } from './extension-problems.ts'
 
 export const externalIndexCatalog: readonly ExternalIndexExtension<never>[] = [externalHttp as ExternalIndexExtension<never>]
@@ -10,7 +10,7 @@ export const externalIndexCatalog: readonly ExternalIndexExtension<never>[] = [e
 export function externalProblems(
   retrievers: ResolvedConfig['retrievers'],
   sources: ResolvedConfig['sources'],
-  features: FileConfig['features'],
+  features: ResolvedConfig['features'],
 ): readonly string[] {
   const known = Object.keys(retrievers).join(', ') || 'none'
   const named = Object.entries(features).flatMap(([id, { retrieval }]) =>

@@ -16,14 +16,7 @@ import { promptReference } from '../serving/prompts/prompt-template.ts'
 import { chunkerProblems } from './configured-chunker.ts'
 import { externalProblems } from './external-indexes.ts'
 import { readSynonyms } from './read-synonyms.ts'
-import {
-  configFileSchema,
-  configSchema,
-  connectorOptions,
-  STATIC_EMBEDDING,
-  type FileConfig,
-  type ResolvedConfig,
-} from './config.ts'
+import { configSchema, connectorOptions, STATIC_EMBEDDING, type ResolvedConfig } from './config.ts'
 
 export interface LoadedConfig {
   readonly path: string
@@ -65,13 +58,13 @@ export async function checkConfig(content: unknown, path: string): Promise<Loade
   return { path, baseDirectory, config: parsed.data, users: people.users, groups: people.groups, synonyms: synonyms.rules }
 }
 
-type Checked = Pick<FileConfig, 'sources' | 'features' | 'access' | 'retrievers'> & {
+type Checked = Pick<ResolvedConfig, 'sources' | 'features' | 'access' | 'retrievers'> & {
   readonly models: ResolvedConfig['models'] | undefined
 }
 
 /** What of the configuration can be looked at more closely although another part is wrong; parts that are wrong themselves are empty. */
 function soundParts(content: unknown): Checked {
-  const { sources, features, models, access, retrievers } = configFileSchema.shape
+  const { sources, features, models, access, retrievers } = configSchema.shape
   const part = (name: string): unknown =>
     content !== null && typeof content === 'object' ? Object.entries(content).find(([key]) => key === name)?.[1] : undefined
   return {
@@ -142,7 +135,7 @@ function sourceProblems(sources: ResolvedConfig['sources']): string[] {
   })
 }
 
-function featureProblems(features: FileConfig['features'], models: ResolvedConfig['models']): string[] {
+function featureProblems(features: ResolvedConfig['features'], models: ResolvedConfig['models']): string[] {
   return Object.entries(features).flatMap(([id, feature]) => [
     ...unknownNames(`features.${id}.model`, [feature.model], ['builtin/extractive', ...Object.keys(models)]),
     ...unknownNames(`features.${id}.checker`, feature.checker === undefined ? [] : [feature.checker], Object.keys(models)),

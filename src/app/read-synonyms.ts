@@ -4,14 +4,14 @@ import { resolve } from 'node:path'
 import type { SynonymRule } from '../contracts/release.ts'
 import { messageOf } from '../foundation/errors/touchstone-error.ts'
 import { parseSynonyms } from '../knowledge/retrieval/query/synonym-rules.ts'
-import type { FileConfig } from './config.ts'
+import type { ResolvedConfig } from './config.ts'
 
 export interface FeatureSynonyms {
   readonly rules: Readonly<Record<string, readonly SynonymRule[]>>
   readonly problems: readonly string[]
 }
 
-export async function readSynonyms(features: FileConfig['features'], baseDirectory: string): Promise<FeatureSynonyms> {
+export async function readSynonyms(features: ResolvedConfig['features'], baseDirectory: string): Promise<FeatureSynonyms> {
   const rules: Record<string, readonly SynonymRule[]> = {}
   const problems: string[] = []
   for (const [feature, { synonyms }] of Object.entries(features)) {

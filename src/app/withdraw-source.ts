@@ -10,8 +10,7 @@ import { withdrawDocuments } from '../foundation/storage/document-writer.ts'
 import { takeTurn } from '../foundation/storage/state-dialect.ts'
 import type { Lease } from '../foundation/storage/lease.ts'
 import { removeSource, storedSources } from '../foundation/storage/source-repository.ts'
-import { settleIndex } from '../knowledge/ingestion/settle-index.ts'
-import type { Foundation, Knowledge } from './composition.ts'
+import type { Foundation } from './composition.ts'
 
 /** Where the connector of a source keeps what it need not fetch twice. */
 export function cacheDirectory({ dataDirectory }: Foundation, source: string): string {
@@ -30,7 +29,6 @@ export async function isConnected({ loaded, state, tenant }: Foundation, source:
  */
 export async function withdrawSource(
   foundation: Foundation,
-  definition: string,
   source: string,
   options: { readonly withPushed?: boolean } = {},
 ): Promise<void> {
@@ -39,7 +37,7 @@ export async function withdrawSource(
     await takeTurn(state, tenant, 'documents')
     const query = state.selectFrom('documents').select('id').where('tenant', '=', tenant).where('source', '=', source)
     const documents = (await query.execute()).map((row) => row.id as DocumentId)
-    await withdrawDocuments(state, tenant, definition, documents)
+    await withdrawDocuments(state, tenant, documents)
     await removeSource(state, tenant, source)
     if (options.withPushed === true) await removePushedSource(state, tenant, source)
   })
@@ -52,22 +50,22 @@ export async function withdrawSource(
  */
 export async function removeAddedSource(
   foundation: Foundation,
-  knowledge: Knowledge,
   source: string,
   takeLease: () => Promise<Lease>,
+  settle: () => Promise<void>,
 ): Promise<void> {
   const { loaded, state, tenant } = foundation
   if (Object.hasOwn(loaded.config.sources, source)) throw new TouchstoneError('SOURCE_CONFIGURED', { details: { source } })
   const known = (await foundation.served.standings(tenant)).map(({ id }) => id)
   if (!known.includes(source)) throw new TouchstoneError('SOURCE_UNKNOWN', { details: { source, known } })
-  await withdrawSource(foundation, knowledge.definition, source, { withPushed: true })
+  await withdrawSource(foundation, source, { withPushed: true })
   const lease = await takeLease().catch((error: unknown) => {
     if (isTouchstoneError(error, 'INGEST_RUNNING')) return undefined
     throw error
   })
   if (lease === undefined) return
   try {
-    await settleIndex({ state, tenant, index: knowledge.index, definition: knowledge.definition })
+    await settle()
     await deleteUnreferencedBlobs(state, tenant)
   } finally {
     await lease.release()

@@ -20,8 +20,8 @@ export interface RetrievalSettings {
   readonly candidates: number
   /** Share of the document list in the fusion with the chunk list, in [0, 1]. */
   readonly documentWeight: number
-  /** Share of the vector list in the fusion, where the index has vectors, in [0, 1]; 0 does without it. */
-  readonly denseWeight: number
+  /** Share of the list by meaning in the fusion, where the index has vectors, in [0, 1]; 0 does without it. Absent: what suits the embedding. */
+  readonly denseWeight?: number
   /** Ids; in a manifest a learned one is `learned@HASH` of its model. */
   readonly rerankers: readonly string[]
   readonly queryRewriters: readonly string[]

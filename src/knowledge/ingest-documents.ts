@@ -33,7 +33,7 @@ export async function ingestDocuments(run: IngestRun, parts: IngestParts): Promi
   await setSourceState(parts.state, parts.tenant, source, 'syncing')
   try {
     const listing = await Array.fromAsync(source.connector.list(signal))
-    const plan = await planSource(parts.state, parts.tenant, source.id, parts.definition, listing, run.only)
+    const plan = await planSource(parts.state, parts.tenant, source.id, parts.reading, listing, run.only)
     await applyPermissions(plan, source, parts)
     await settleIndex(parts)
     const outcome = await ingestChanged(plan, run, parts)
@@ -62,7 +62,7 @@ interface Outcome {
 async function ingestChanged(plan: SourcePlan, run: IngestRun, parts: IngestParts): Promise<Outcome> {
   const outcome: Outcome = { added: 0, changed: 0, untouched: 0, chunks: 0, failures: [...plan.failures] }
   const attempt = async (entry: SourcePlan['changed'][number]): Promise<Attempt> => {
-    const visible = entry.known?.definition === parts.definition ? entry.known.version : undefined
+    const visible = entry.known?.definition === parts.reading ? entry.known.version : undefined
     return prepareDocument(entry.item, visible, run.source, parts, run.signal).then(
       (prepared) => ({ ...entry, prepared }),
       (error: unknown) => ({ ...entry, error }),
@@ -103,7 +103,7 @@ async function failDocument(attempt: Attempt, source: IngestSource, parts: Inges
     document: id,
     code: failure.code,
     message: failure.message,
-    changeMark: `${parts.definition}/${attempt.item.changeMark}`,
+    changeMark: `${parts.reading}/${attempt.item.changeMark}`,
   }
 }
 

@@ -1,11 +1,8 @@
 /** Search by meaning through the whole product: configured, indexed, permission-checked, and doing without when the model fails. */
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { createStaticEmbedder } from '../../src/adapters/builtin/static-embedding/static-embedder.ts'
+import { test } from 'node:test'
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import type { TouchstoneConfig } from '../../src/app/config.ts'
 import type { SearchResult } from '../../src/contracts/search.ts'
@@ -13,9 +10,9 @@ import { rebuildIndex } from '../../src/app/backup/rebuild-index.ts'
 import { withBackupParts } from '../../src/app/backup/backup-parts.ts'
 import { loadConfig } from '../../src/app/load-config.ts'
 import { ingest, NEVER, openApplication, search } from '../fixtures/application.ts'
+import { type EmbeddingServer, startEmbeddingServer } from '../fixtures/embedding-server.ts'
 import { temporaryFolder, writeFiles } from '../fixtures/temp-folder.ts'
 
-const embedder = createStaticEmbedder()
 const PAGES = {
   'pages/refunds.md': '# Reimbursement\n\nTravel costs are paid out with the next salary after the form was handed in.\n',
   'pages/nursery.md': '# Childcare\n\nThe company pays a share of the fees for children below six.\n',
@@ -35,9 +32,8 @@ function configOf(more: Partial<TouchstoneConfig>): TouchstoneConfig {
 
 const WORDS_ALONE = configOf({ index: { embedding: null } })
 
-function byMeaning({ url }: Endpoint, queryDeadlineMs = 3_000): TouchstoneConfig {
-  const remote = { url, model: 'embedder', dimensions: embedder.dimensions, timeoutMs: 60_000, languages: ['en'] }
-  return configOf({ embeddings: { remote }, index: { embedding: 'remote', queryDeadlineMs } })
+function byMeaning(endpoint: EmbeddingServer, queryDeadlineMs = 3_000): TouchstoneConfig {
+  return configOf({ embeddings: { remote: endpoint.settings }, index: { embedding: 'remote', queryDeadlineMs } })
 }
 
 function searchAll(application: ComposedApplication, user: string, query: string): Promise<SearchResult> {
@@ -56,22 +52,20 @@ test('what is said in other words is found by meaning, and only by who may read 
   const folder = await temporaryFolder(t, PAGES)
   const words = await openApplication(t, folder, WORDS_ALONE)
   await ingest(words)
-  const meaning = await openApplication(t, folder, byMeaning(await startEmbeddings(t)))
-  await ingest(meaning)
   const query = 'a babysitter for my toddler'
   assert.ok(!paths(await search(words, 'bob', query)).includes('nursery.md'))
+  const meaning = await openApplication(t, folder, byMeaning(await startEmbeddingServer(t)))
+  await meaning.followConfiguration({ signal: NEVER })
   assert.equal((await search(meaning, 'bob', query))[0]?.path, 'nursery.md')
   for (const user of ['ann', 'bob'] as const) {
     const found = paths(await search(meaning, user, 'money back for a trip after being fired'))
     assert.equal(found.includes('hr/severance.md'), user === 'ann', `${user}: ${found.join()}`)
   }
-  // Two definitions, two indices: the one without vectors still serves.
-  assert.ok((await search(words, 'bob', 'toner')).length > 0)
   assert.equal((await searchAll(meaning, 'bob', query)).notices, undefined)
 })
 
 test('an explanation names the list by meaning, adds up, and gives the cosine to administrators alone [A5]', async (t) => {
-  const config = byMeaning(await startEmbeddings(t))
+  const config = byMeaning(await startEmbeddingServer(t))
   const application = await openApplication(t, await temporaryFolder(t, PAGES), config)
   await ingest(application)
   const request = { caller: { tenant: application.tenant, user: 'bob' }, feature: 'answers', limit: 10, signal: NEVER }
@@ -98,7 +92,7 @@ test('an explanation names the list by meaning, adds up, and gives the cosine to
 
 test('a rebuilt index has its vectors again [A6, A7]', async (t) => {
   const folder = await temporaryFolder(t, PAGES)
-  const config = byMeaning(await startEmbeddings(t))
+  const config = byMeaning(await startEmbeddingServer(t))
   const application = await openApplication(t, folder, config)
   await ingest(application)
   const before = await search(application, 'ann', 'a babysitter for my toddler')
@@ -115,7 +109,7 @@ test('a rebuilt index has its vectors again [A6, A7]', async (t) => {
 
 test('when the model fails, search goes on by words and says so, in the result and in the trace [A6, C3]', async (t) => {
   const folder = await temporaryFolder(t, PAGES)
-  const endpoint = await startEmbeddings(t)
+  const endpoint = await startEmbeddingServer(t)
   const application = await openApplication(t, folder, byMeaning(endpoint, 100))
   await ingest(application)
   const words = await openApplication(t, folder, WORDS_ALONE)
@@ -172,33 +166,3 @@ test('an embedding that is not configured, and one without its folder, are named
   const lost = configOf({ embeddings: { lost: { folder: 'nowhere' } }, index: { embedding: 'lost' } })
   await assert.rejects(openApplication(t, folder, lost), { code: 'ENCODER_INVALID' })
 })
-
-interface Endpoint {
-  readonly url: string
-  fail(fault: Fault): void
-}
-
-type Fault = 'dimensions' | 'null' | 'silence' | 'status'
-
-/** A real embedding on the wire, until it is told to fail. */
-async function startEmbeddings(t: TestContext): Promise<Endpoint> {
-  let fault: Fault | undefined
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()
-    const { input } = JSON.parse(body) as { input: string[] }
-    if (fault === 'silence') return
-    if (fault === 'status') return void response.writeHead(400).end('{}')
-    const vector = (text: string): (number | null)[] => {
-      const values = [...embedder.embed(text)]
-      if (fault === 'dimensions') return values.slice(1)
-      return fault === 'null' ? [null, ...values.slice(1)] : values
-    }
-    response.end(JSON.stringify({ data: input.map((text, index) => ({ index, embedding: vector(text) })) }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, fail: (next) => (fault = next) }
-}

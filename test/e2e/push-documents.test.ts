@@ -328,7 +328,7 @@ test('what was deleted while it was read comes back neither to searches nor as a
     },
   }
   const source = { id: 'crm', kind: 'push', isKeptInState: true, connector }
-  await ingestDocuments({ source, onProgress: () => {}, signal: NEVER }, ingestParts(foundation, knowledge))
+  await ingestDocuments({ source, onProgress: () => {}, signal: NEVER }, await ingestParts(foundation, knowledge))
   assert.deepEqual(await state.selectFrom('documents').select('id').execute(), [])
   await lease.release()
   await application.push({ operations: [put('The new quokka.')], pusher, waitMs: 20_000, signal: NEVER })

@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { createLanceDbEngine } from '../../src/adapters/lancedb/lancedb-index.ts'
 import type { ComposedApplication } from '../../src/app/compose.ts'
 import type { IngestReport } from '../../src/contracts/ingest-report.ts'
+import { servingIndex } from '../../src/foundation/storage/live-indexes.ts'
 import { openApplication, readablePaths, search } from '../fixtures/application.ts'
 import { ended, startScript } from '../fixtures/command-line.ts'
 import { seededRandom } from '../../src/testing/seeded-random.ts'
@@ -151,11 +152,12 @@ async function readWhole(reader: ComposedApplication): Promise<Files> {
 }
 
 async function assertIndexAgrees(reader: ComposedApplication, folder: string): Promise<void> {
-  const rows = await reader.foundation.state.selectFrom('documents').select(['definition', 'chunks']).execute()
+  const rows = await reader.foundation.state.selectFrom('documents').select('chunks').execute()
   const pending = await reader.foundation.state.selectFrom('index_pending').selectAll().execute()
   assert.deepEqual(pending, [])
   const engine = createLanceDbEngine({ directory: join(folder, 'state/index') })
-  const index = await engine.open(reader.tenant, rows[0]?.definition ?? '')
+  const { name } = await servingIndex(reader.foundation.state, reader.tenant)
+  const index = await engine.open(reader.tenant, name)
   try {
     const { records } = await index.stats()
     const chunks = rows.reduce((sum, row) => sum + row.chunks, 0)

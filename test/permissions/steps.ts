@@ -1,6 +1,6 @@
 /** What happens between looks: a change, a change beside questions, a change inside a question, a restart, a rebuilt or restored index. */
 import { seededRandom } from '../fuzz/random.ts'
-import { ingest } from '../fixtures/application.ts'
+import { ingest, NEVER, openApplication } from '../fixtures/application.ts'
 import { backUp, rebuild, restoreFrom } from '../fixtures/backups.ts'
 import { liftRestoreMark } from '../../src/foundation/storage/restore-marks.ts'
 import { type Change, drawChange, drawElsewhere, PUSH_SOURCES, pushBody, USERS } from './changes.ts'
@@ -21,6 +21,7 @@ const STEPS: readonly (readonly [weight: number, step: Step])[] = [
   [4, changeElsewhere],
   [3, restart],
   [3, rebuildIndex],
+  [4, otherIndex],
   [3, backUpState],
   [3, restoreState],
 ]
@@ -146,6 +147,25 @@ async function restart({ product }: Stage): Promise<string> {
 async function rebuildIndex({ product }: Stage): Promise<string> {
   await whenFree(() => rebuild(product.folder, product.config('red')))
   return 'the index made again'
+}
+
+/** Beside the running product, as a person at the command line does it. Which index serves changes nothing about who may read. */
+async function otherIndex({ product, random }: Stage): Promise<string> {
+  const endings: (() => Promise<void>)[] = []
+  const run = { signal: NEVER, force: false }
+  try {
+    const ending = { after: (work: () => Promise<void>) => void endings.push(work) }
+    const config = { ...product.config('red'), index: { switch: 'manual', embedding: 'builtin/static' } } as const
+    const cli = await openApplication(ending, product.folder, config)
+    const built = await cli.buildIndex(undefined, run)
+    const others = (await cli.indexes()).filter((one) => one.role !== 'serving' && one.built)
+    if (others.length === 0 || random.next() < 0.2) return `index ${built.index} built`
+    const isBack = others.some(({ role }) => role === 'previous') && random.next() < 0.5
+    const { serving } = isBack ? await cli.rollbackIndex(run) : await cli.switchIndex(random.pick(others).index, run)
+    return `index ${serving} ${isBack ? 'again' : 'serves'}`
+  } finally {
+    for (const end of endings) await end()
+  }
 }
 
 const kept = new WeakMap<object, string[]>()

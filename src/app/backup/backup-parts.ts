@@ -2,8 +2,7 @@
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { saveSqliteState } from '../../adapters/sqlite/save-sqlite-state.ts'
-import type { DocumentIndexEngine, IndexShape } from '../../contracts/document-index.ts'
-import type { EmbeddingModel } from '../../contracts/embedding-model.ts'
+import type { DocumentIndexEngine } from '../../contracts/document-index.ts'
 import type { TenantId } from '../../contracts/identity.ts'
 import { createPrincipalDirectory } from '../../foundation/access/principal-directory.ts'
 import { systemClock, type Clock } from '../../foundation/concurrency/clock.ts'
@@ -11,11 +10,11 @@ import { systemIds, type IdSource } from '../../foundation/concurrency/random.ts
 import { isTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { createDocumentReader } from '../../foundation/storage/document-repository.ts'
 import { copyState } from '../../foundation/storage/copy-state.ts'
+import { adoptIndex } from '../../foundation/storage/live-indexes.ts'
 import type { OpenState } from '../../foundation/storage/open-state.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 import { prepareAnalysis } from '../../foundation/text/analysis.ts'
-import { indexShape, openEmbedding } from '../compose-embedding.ts'
-import { indexDefinition } from '../compose-knowledge.ts'
+import { createIndexOpener, readingDefinition, type IndexOpener } from '../compose-index.ts'
 import { configuredChunker } from '../configured-chunker.ts'
 import { createIndexEngine } from '../index-engine.ts'
 import type { LoadedConfig } from '../load-config.ts'
@@ -27,10 +26,7 @@ export interface BackupParts {
   readonly store: OpenState
   readonly state: StateDatabase
   readonly engine: DocumentIndexEngine
-  readonly definition: string
-  /** What the index holds, and what makes its vectors. */
-  readonly shape: IndexShape
-  readonly embedding?: EmbeddingModel
+  readonly indexes: IndexOpener
   readonly dataDirectory: string
   readonly clock: Clock
   readonly ids: IdSource
@@ -66,16 +62,16 @@ export async function withBackupParts<Result>(
     await createPrincipalDirectory(state).replaceAll(tenant, 'config', loaded.users, loaded.groups)
     await prepareAnalysis(await createDocumentReader(state).languages(tenant))
     const engine = createIndexEngine(loaded, dataDirectory, { clock, ids })
-    const embedding = await openEmbedding(loaded, dataDirectory, clock)
-    const definition = indexDefinition(configuredChunker(loaded.config.index.chunker).definition, embedding?.id)
-    const index = { definition, shape: indexShape(engine, embedding), ...(embedding === undefined ? {} : { embedding }) }
+    const chunker = configuredChunker(loaded.config.index.chunker).definition
+    const indexes = await createIndexOpener({ engine, tenant, loaded, dataDirectory, clock, chunker })
     const isFile = loaded.config.store.postgres === undefined
     const saveState = (to: string): Promise<void> =>
       isFile ? saveSqliteState(store.location, to) : copyOut(state, to, { clock, ids })
     try {
-      return await work({ loaded, tenant, store, state, engine, ...index, dataDirectory, clock, ids, saveState })
+      await adoptIndex(state, tenant, indexes.configured, readingDefinition(chunker), clock.now())
+      return await work({ loaded, tenant, store, state, engine, indexes, dataDirectory, clock, ids, saveState })
     } finally {
-      await embedding?.close()
+      await indexes.close()
     }
   } finally {
     await store.close()

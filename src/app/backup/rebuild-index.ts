@@ -1,7 +1,7 @@
 /** The index made again from the stored texts, in a folder of its own, while the old one serves until the new one is whole. */
-import { setGeneration, readGeneration } from '../../foundation/storage/generations.ts'
+import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { serveEpoch, servingIndex, type LiveIndex } from '../../foundation/storage/live-indexes.ts'
 import { liftRestoreMark, putRestoreMark } from '../../foundation/storage/restore-marks.ts'
-import { indexName } from '../../knowledge/document-index/following-index.ts'
 import { repairIndex, type RepairReport } from '../../knowledge/ingestion/repair-index.ts'
 import { documentAnalysis } from '../compose-knowledge.ts'
 import { takeIngestLease } from '../ingest-lease.ts'
@@ -11,7 +11,7 @@ export interface RebuildReport extends RepairReport {
   readonly seconds: number
 }
 
-/** Killed before its end, the old index serves on. @throws TouchstoneError INGEST_RUNNING, DISK_FULL */
+/** Killed before its end, the old index serves on. @throws TouchstoneError INGEST_RUNNING, INDEX_EMBEDDING_MISSING, DISK_FULL */
 export async function rebuildIndex(
   parts: BackupParts,
   onProgress: (progress: BackupProgress) => void,
@@ -22,12 +22,12 @@ export async function rebuildIndex(
   const lease = await takeIngestLease(parts.store, parts.tenant, parts)
   try {
     const stopped = AbortSignal.any([signal, lease.lost])
-    const before = await readGeneration(state, tenant, 'index-epoch')
-    const epoch = Math.max(clock.now(), before + 1)
+    const serving = await servingIndex(state, tenant)
+    const epoch = Math.max(clock.now(), serving.sinceMs + 1)
     // What is noted as settled below is settled in the new index: until it serves, the old one is to be looked through again.
     await putRestoreMark(state, tenant, 'index', '', clock.now())
-    const report = await repairEpoch(parts, epoch, onProgress, stopped)
-    await setGeneration(state, tenant, 'index-epoch', epoch)
+    const report = await repairLive(parts, { ...serving, epoch }, onProgress, stopped)
+    await serveEpoch(state, tenant, epoch, { isRestored: false })
     await repairServingIndex(parts, onProgress, stopped)
     return { ...report, seconds: Math.round(clock.elapsed() - began) / 1_000 }
   } finally {
@@ -41,21 +41,24 @@ export async function repairServingIndex(
   onProgress: (progress: BackupProgress) => void,
   signal: AbortSignal,
 ): Promise<RepairReport> {
-  const report = await repairEpoch(parts, await readGeneration(parts.state, parts.tenant, 'index-epoch'), onProgress, signal)
+  const report = await repairLive(parts, await servingIndex(parts.state, parts.tenant), onProgress, signal)
   await liftRestoreMark(parts.state, parts.tenant, ['index'], '')
   return report
 }
 
-async function repairEpoch(
-  { engine, state, tenant, definition, shape, embedding }: BackupParts,
-  epoch: number,
+/** @throws TouchstoneError INDEX_EMBEDDING_MISSING */
+async function repairLive(
+  { indexes, state, tenant }: BackupParts,
+  live: LiveIndex,
   onProgress: (progress: BackupProgress) => void,
   signal: AbortSignal,
 ): Promise<RepairReport> {
-  const index = await engine.open(tenant, indexName(definition, epoch), shape)
+  const { index, name, embedding, lacksEmbedding } = await indexes.open(live)
   try {
+    if (lacksEmbedding)
+      throw new TouchstoneError('INDEX_EMBEDDING_MISSING', { details: { index: name, embedding: live.embedding?.name ?? '' } })
     const progress = (done: number, total: number): void => onProgress({ phase: 'indexing', done, total })
-    const parts = { state, index, tenant, definition, analysis: documentAnalysis }
+    const parts = { state, index, tenant, definition: name, analysis: documentAnalysis }
     return await repairIndex(embedding === undefined ? parts : { ...parts, embedding }, progress, signal)
   } finally {
     await index.close()

@@ -5,7 +5,7 @@ import { openSqliteState } from '../../adapters/sqlite/open-sqlite-state.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { createAuditLog } from '../../foundation/storage/audit-repository.ts'
 import { copyDurably } from '../../foundation/storage/durable-files.ts'
-import { readGeneration } from '../../foundation/storage/generations.ts'
+import { servingIndex } from '../../foundation/storage/live-indexes.ts'
 import { restoreState, stageTexts } from '../../foundation/storage/restore/restore-state.ts'
 import type { RestoredState, StateRestore } from '../../foundation/storage/restore/state-restore.ts'
 import { storedSources } from '../../foundation/storage/source-repository.ts'
@@ -56,8 +56,9 @@ export async function restoreBackup(
     if (!options.replace) await requireEmpty(parts)
     const stopped = AbortSignal.any([signal, lease.lost])
     await rm(working, { recursive: true, force: true })
-    const epoch = Math.max(parts.clock.now(), (await readGeneration(parts.state, parts.tenant, 'index-epoch')) + 1)
-    const loaded = await loadIndex(parts, manifest, path, epoch, onProgress)
+    const serving = await servingIndex(parts.state, parts.tenant)
+    const epoch = Math.max(parts.clock.now(), serving.sinceMs + 1)
+    const loaded = await loadIndex(parts, manifest, path, { name: serving.name, epoch }, onProgress)
     const restored = await bringState(parts, { path, working, epoch, manifest }, onProgress, stopped)
     const index = await repairServingIndex(parts, onProgress, stopped)
     await queueRestored(parts, restored)
@@ -90,18 +91,18 @@ async function requireEmpty({ state, store, tenant }: BackupParts): Promise<void
 
 /** Into a folder that nobody looks at before the state names it. @returns whether there was a copy of use here */
 async function loadIndex(
-  { engine, tenant, definition }: BackupParts,
+  { engine, tenant }: BackupParts,
   manifest: BackupManifest,
   path: string,
-  epoch: number,
+  into: { readonly name: string; readonly epoch: number },
   onProgress: (progress: BackupProgress) => void,
 ): Promise<boolean> {
-  const isOurs = manifest.index?.engine === engine.id && manifest.index.definition === definition
+  const isOurs = manifest.index?.engine === engine.id && manifest.index.definition === into.name
   if (engine.copies === undefined || !isOurs) return false
   const total = manifest.files.filter((file) => file.path.startsWith(`${INDEX_NAME}/`)).reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
   const onBytes = (count: number): void => onProgress({ phase: 'index', done: (done += count), total })
-  await engine.copies.load(tenant, indexName(definition, epoch), join(path, INDEX_NAME), onBytes)
+  await engine.copies.load(tenant, indexName(into.name, into.epoch), join(path, INDEX_NAME), onBytes)
   return true
 }
 

@@ -5,6 +5,7 @@ import { openSqliteState } from '../../adapters/sqlite/open-sqlite-state.ts'
 import { isTouchstoneError, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { filesBelow, hashFile, syncFolder, withRoom, writeDurably } from '../../foundation/storage/durable-files.ts'
 import { readGeneration, setGeneration } from '../../foundation/storage/generations.ts'
+import { servingIndex } from '../../foundation/storage/live-indexes.ts'
 import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 import { indexName } from '../../knowledge/document-index/following-index.ts'
 import { leaseOwner } from '../ingest-lease.ts'
@@ -96,18 +97,19 @@ export function newLineage(bytes: Uint8Array): number {
 
 /** An index that is damaged or that its engine keeps elsewhere is left out: a restore makes it again from the texts. */
 async function saveIndex(
-  { engine, state, tenant, definition, shape }: BackupParts,
+  { engine, indexes, state, tenant }: BackupParts,
   directory: string,
   onProgress: (progress: BackupProgress) => void,
 ): Promise<BackupManifest['index']> {
-  const name = indexName(definition, await readGeneration(state, tenant, 'index-epoch'))
+  const serving = await servingIndex(state, tenant)
+  const name = indexName(serving.name, serving.epoch)
   if (engine.copies === undefined || !(await engine.definitions(tenant)).includes(name)) return null
   try {
-    const opened = await engine.open(tenant, name, shape)
-    const { sizeBytes: total } = await opened.stats().finally(() => opened.close())
+    const { index } = await indexes.open(serving)
+    const { sizeBytes: total } = await index.stats().finally(() => index.close())
     let done = 0
     await engine.copies.save(tenant, name, directory, (count) => onProgress({ phase: 'index', done: (done += count), total }))
-    return { engine: engine.id, definition }
+    return { engine: engine.id, definition: serving.name }
   } catch (error) {
     if (!isTouchstoneError(error, 'INDEX_CORRUPT')) throw error
     await rm(directory, { recursive: true, force: true })

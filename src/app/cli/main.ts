@@ -127,6 +127,36 @@ function addKeeping(program: Command): void {
     .option('--replace', 'also into a state that is not empty')
     .action(async (dir, options) => (await import('./commands/restore.ts')).restore(dir, options))
   const index = program.command('index').description('the search index')
+  command(index, 'build [index]', 'make the configured index beside the one that serves, or go on with it').action(
+    async (wanted, options) => (await import('./commands/index-lifecycle.ts')).buildIndex(wanted, options),
+  )
+  command(index, 'list', 'which indexes there are: what they hold, their size, who needs them').action(async (options) =>
+    (await import('./commands/index-lifecycle.ts')).listIndexes(options),
+  )
+  command(index, 'compare <first> <second>', 'two indexes side by side: quality, results, times, size, cost')
+    .option('--judgements <dir>', 'folder with queries.jsonl and qrels.tsv about your own documents')
+    .option('--as <user>', 'with --judgements: who searches; may read every judged document')
+    .option('--feature <feature>', 'whose retrieval settings apply', 'answers')
+    .action(async (first, second, options) =>
+      (await import('./commands/index-lifecycle.ts')).compareIndexes(first, second, options),
+    )
+  command(index, 'switch <index>', 'let another index serve from the next query on, also while serving')
+    .option('--judgements <dir>', 'refuse when it is worse on these questions (otherwise index.judgements, when configured)')
+    .option('--as <user>', 'with --judgements: who searches; may read every judged document')
+    .option('--force', 'switch whatever the judgements say')
+    .action(async (wanted, options) => (await import('./commands/index-lifecycle.ts')).switchIndex(wanted, options))
+  command(index, 'rollback', 'go back to the index that served before').action(async (options) =>
+    (await import('./commands/index-lifecycle.ts')).rollbackIndex(options),
+  )
+  command(index, 'pin <release>', 'keep the index that a release ran on; answers name their release').action(
+    async (release, options) => (await import('./commands/index-lifecycle.ts')).pinIndex(release, options, true),
+  )
+  command(index, 'unpin <release>', 'let the index of a release go').action(async (release, options) =>
+    (await import('./commands/index-lifecycle.ts')).pinIndex(release, options, false),
+  )
+  command(index, 'prune', 'remove indexes that nobody can come back to').action(async (options) =>
+    (await import('./commands/index-lifecycle.ts')).pruneIndexes(options),
+  )
   command(index, 'rebuild', 'make the index again from the stored texts, also while serving').action(async (options) =>
     (await import('./commands/rebuild.ts')).rebuild(options),
   )

@@ -18,7 +18,11 @@ export async function withApplication<Result>(
   const loaded = await loadConfig(options.config)
   const application = await composeApplication(loaded, { dataDirectory: options.data, log: (text) => terminal.note(text) })
   try {
-    if (options.ingestFirst === true) await application.ingestWhenEmpty({ onProgress: drawProgress, signal })
+    if (options.ingestFirst === true) {
+      const standing = await application.indexStanding()
+      if (standing !== undefined) terminal.note(standing)
+      await application.ingestWhenEmpty({ onProgress: drawProgress, signal })
+    }
     return await work(application, signal)
   } finally {
     terminal.endProgress()

@@ -9,7 +9,7 @@ import { proximity } from '../../knowledge/retrieval/rerankers/proximity.ts'
 import type { CollectionQuery, JudgedCollection } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
 import type { CandidateCollection, JudgedCandidates } from '../../lifecycle/ranking-training/judged-candidates.ts'
 import type { LoadedConfig } from '../load-config.ts'
-import { featureOf } from '../retrieval-evaluation/evaluate-collection.ts'
+import { featureOf } from '../feature-of.ts'
 import { collectionFolder, openCollection } from '../retrieval-evaluation/open-collection.ts'
 import { createPipelineRanker } from '../retrieval-evaluation/pipeline-ranker.ts'
 

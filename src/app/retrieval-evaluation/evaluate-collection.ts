@@ -13,9 +13,10 @@ import {
 import { loadJudgedCollection, type JudgedCollection } from '../../lifecycle/evaluation/retrieval/judged-collection.ts'
 import { readTrecRun } from '../../lifecycle/evaluation/retrieval/trec-run.ts'
 import { fitWeight, type FittedWeight } from '../../foundation/statistics/fitted-weight.ts'
-import { defaultDenseWeight } from '../config.ts'
+import { featureOf } from '../feature-of.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { collectionFolder, openCollection, type OpenCollection } from './open-collection.ts'
+import { defaultDenseWeight } from '../../knowledge/retrieval/retrievers/dense-chunks.ts'
 import { createPipelineRanker } from './pipeline-ranker.ts'
 import { retrievalVariants, SHIPPED } from './retrieval-variants.data.ts'
 
@@ -99,13 +100,6 @@ export function variantSettings(variant: string, { config }: LoadedConfig, featu
   throw new TouchstoneError('ARGUMENT_INVALID', { details: { name: '--variant', reason, command: 'eval retrieval' } })
 }
 
-/** @throws TouchstoneError FEATURE_UNKNOWN */
-export function featureOf({ features }: LoadedConfig['config'], feature: string): LoadedConfig['config']['features'][string] {
-  const found = Object.hasOwn(features, feature) ? features[feature] : undefined
-  if (found === undefined) throw new TouchstoneError('FEATURE_UNKNOWN', { details: { feature, known: Object.keys(features) } })
-  return found
-}
-
 function open(
   directory: string,
   collection: JudgedCollection,
@@ -137,7 +131,8 @@ async function fitDenseWeight(
   loaded: LoadedConfig,
   options: EvaluateCollectionOptions,
 ): Promise<FittedWeight> {
-  const fallback = defaultDenseWeight(loaded.config.index)
+  const reordersOnly = await opened.knowledge.index.use(async ({ encoder }) => encoder?.reordersOnly === true)
+  const fallback = defaultDenseWeight(reordersOnly)
   const byWeight: (number | undefined)[][] = []
   for (const denseWeight of DENSE_WEIGHTS) {
     const rank = pipelineRanker(opened, { ...settings, denseWeight }, loaded, options)

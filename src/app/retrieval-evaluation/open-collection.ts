@@ -14,6 +14,9 @@ import { composeKnowledge, type FurtherExtensions } from '../compose-knowledge.t
 import { composeFoundation, type ComposeOptions } from '../compose.ts'
 import type { Foundation, Knowledge } from '../composition.ts'
 import { createScratchEngine } from '../index-engine.ts'
+import { discardRetired } from '../index-lifecycle/collect-indexes.ts'
+import { buildConfigured } from '../index-lifecycle/follow-configuration.ts'
+import { switchIndex } from '../index-lifecycle/switch-index.ts'
 import { takeIngestLease } from '../ingest-lease.ts'
 import type { LoadedConfig } from '../load-config.ts'
 import { createCollectionSource } from './collection-connector.ts'
@@ -64,10 +67,11 @@ export async function openCollection(
   const close = async (): Promise<void> => {
     await knowledge.parser.close()
     await knowledge.index.close()
-    await knowledge.embedding?.close()
+    await knowledge.indexes.close()
     await foundation.store.close()
   }
   try {
+    await serveConfigured(foundation, knowledge, options.signal)
     const { connector, idOfPath, empty } = createCollectionSource(documents)
     const ingest = await ingestCollection({ id: SOURCE, kind: 'collection', connector }, foundation, knowledge, options)
     const idOf = new Map([...idOfPath].map(([path, id]) => [documentId(SOURCE, path), id]))
@@ -78,6 +82,12 @@ export async function openCollection(
   }
 }
 
+/** What is measured is what is configured, whatever was measured here before. */
+async function serveConfigured(foundation: Foundation, knowledge: Knowledge, signal: AbortSignal): Promise<void> {
+  const name = await buildConfigured(foundation, knowledge, { signal })
+  await switchIndex(name, foundation, knowledge, { signal, action: 'switch' })
+}
+
 async function ingestCollection(
   source: Parameters<typeof ingestDocuments>[0]['source'],
   foundation: Foundation,
@@ -86,13 +96,13 @@ async function ingestCollection(
 ): Promise<IngestReport> {
   const lease = await takeIngestLease(foundation.store, foundation.tenant, foundation)
   try {
-    await knowledge.dropOldIndexes()
+    await discardRetired(foundation, knowledge)
     const run = {
       source,
       onProgress: (done: number, total: number) => onProgress?.(done, total),
       signal: AbortSignal.any([signal, lease.lost]),
     }
-    return await ingestDocuments(run, ingestParts(foundation, knowledge))
+    return await ingestDocuments(run, await ingestParts(foundation, knowledge))
   } finally {
     await lease.release()
   }

@@ -250,6 +250,28 @@ export const errorCatalog = {
     'The index in {path} is damaged: {reason}.',
     'Run `npx touchstone index rebuild`: it is made again from the stored texts, while the server runs.',
   ),
+  INDEX_UNKNOWN: input('There is no index "{index}".', '`npx touchstone index list` names them.', 404),
+  RELEASE_UNKNOWN: input('There is no release "{release}", or several begin so.', 'Every answer names its release.', 404),
+  INDEX_BUSY: passing(
+    'Another process ({owner}) is writing the index {index}.',
+    'Wait until it ends; it goes on where it was.',
+    409,
+  ),
+  INDEX_BEHIND: failure(
+    'The index {index} lacks {documents} documents, so that it cannot serve.',
+    'Run `npx touchstone index build`; it goes on where it was.',
+    409,
+  ),
+  INDEX_EMBEDDING_MISSING: input(
+    'The vectors of the index {index} are made by the embedding "{embedding}", which is not configured any more, or is another one now.',
+    'Put it back under embeddings until the index is not needed any more.',
+    409,
+  ),
+  INDEX_WORSE: failure(
+    'The index {index} is not good enough: its {metric} differs by {difference} over {queries} questions, and may differ by {lower} (one-sided 95 % bound); {margin} is allowed.',
+    'See `npx touchstone index compare`; judge more questions, or switch all the same with --force.',
+    409,
+  ),
   SNAPSHOT_UNKNOWN: input('There is no index snapshot "{snapshot}".', 'Take one first.', 404),
   EXTERNAL_INDEX_UNAVAILABLE: passing(
     'The external index {index} does not answer: {reason}.',

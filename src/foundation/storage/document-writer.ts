@@ -10,6 +10,7 @@ import { putSketch } from './document-sketches.ts'
 import { inPieces } from './in-pieces.ts'
 import { inTransaction } from './in-transaction.ts'
 import { raiseGeneration } from './generations.ts'
+import { noteEverywhere } from './index-journal.ts'
 import { takeTurn } from './state-dialect.ts'
 import type { StateDatabase } from './state-schema.ts'
 
@@ -17,6 +18,7 @@ export interface DocumentWrite {
   readonly document: StoredDocument
   readonly text: string
   readonly changeMark: string
+  /** Under which chunker and parsers it was read. */
   readonly definition: string
   readonly chunks: number
   /** How the text was cut; without it, a lost index is filled from the source again instead of from the state. */
@@ -38,13 +40,20 @@ export const DOCUMENT_TABLES = [
 const KEPT_VERSIONS = 3
 
 /**
- * Makes these versions the visible ones, in one transaction. The index already holds their chunks, and `index_pending`
- * names the documents, so that a kill before the old chunks are removed is mended at the next start.
+ * Makes these versions the visible ones, in one transaction. One index already holds their chunks, and a note of it
+ * names the documents, so that a kill before the old chunks are removed is mended at the next start. Every other index lacks them.
+ * @param written name of the index that holds them
  */
-export async function publishDocuments(db: StateDatabase, tenant: string, writes: readonly DocumentWrite[]): Promise<void> {
+export async function publishDocuments(
+  db: StateDatabase,
+  tenant: string,
+  writes: readonly DocumentWrite[],
+  written = '',
+): Promise<void> {
   await inTransaction(db, async (transaction) => {
     await takeTurn(transaction, tenant, 'documents')
     for (const write of writes) await publishOne(transaction, tenant, write)
+    await noteEverywhere(transaction, tenant, writes.map(({ document }) => document.id), 'missing', written) // prettier-ignore
     await raiseGeneration(transaction, tenant, 'index')
   })
 }
@@ -146,16 +155,11 @@ export async function writeMetadata(
   for (const piece of inPieces(distinct)) await db.insertInto('document_metadata').values(piece).execute()
 }
 
-/** From this moment no query returns them; their chunks follow. Versions, texts and failures go too. */
-export async function withdrawDocuments(
-  db: StateDatabase,
-  tenant: string,
-  definition: string,
-  documents: readonly DocumentId[],
-): Promise<void> {
+/** From this moment no query returns them; their chunks follow, in every index. Versions, texts and failures go too. */
+export async function withdrawDocuments(db: StateDatabase, tenant: string, documents: readonly DocumentId[]): Promise<void> {
   await inTransaction(db, async (transaction) => {
     await takeTurn(transaction, tenant, 'documents')
-    await markPending(transaction, tenant, definition, documents)
+    await noteEverywhere(transaction, tenant, documents, 'differs')
     for (const document of documents) {
       await transaction.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', document).execute()
       for (const table of DOCUMENT_TABLES)
@@ -170,11 +174,10 @@ export async function withdrawDocuments(
 export async function moveDocument(
   db: StateDatabase,
   tenant: string,
-  definition: string,
   document: DocumentId,
   to: { readonly scope: number; readonly changeMark: string },
 ): Promise<void> {
-  await moveDocuments(db, tenant, definition, [document], to.scope)
+  await moveDocuments(db, tenant, [document], to.scope)
   await rememberChangeMark(db, tenant, document, to.changeMark)
 }
 
@@ -182,11 +185,10 @@ export async function moveDocument(
 export async function moveDocuments(
   db: StateDatabase,
   tenant: string,
-  definition: string,
   documents: readonly DocumentId[],
   scope: number,
 ): Promise<void> {
-  await markPending(db, tenant, definition, documents)
+  await noteEverywhere(db, tenant, documents, 'differs')
   for (const piece of inPieces(documents)) {
     await db.updateTable('documents').set({ scope }).where('tenant', '=', tenant).where('id', 'in', piece).execute()
     await forgetSupersededVersions(db, tenant, { documents: piece })
@@ -227,34 +229,5 @@ export async function forgetSupersededVersions(
         .whereRef('documents.version', '!=', 'document_versions.version')
       return version.exists('scope' in of ? visible.where('documents.scope', '=', of.scope) : visible)
     })
-    .execute()
-}
-
-export async function markPending(
-  db: StateDatabase,
-  tenant: string,
-  definition: string,
-  documents: readonly string[],
-): Promise<void> {
-  for (const piece of inPieces(documents))
-    await db
-      .insertInto('index_pending')
-      .values(piece.map((document) => ({ tenant, definition, document })))
-      .onConflict((conflict) => conflict.columns(['tenant', 'definition', 'document']).doNothing())
-      .execute()
-}
-
-export async function clearPending(
-  db: StateDatabase,
-  tenant: string,
-  definition: string,
-  documents: readonly string[],
-): Promise<void> {
-  if (documents.length === 0) return
-  await db
-    .deleteFrom('index_pending')
-    .where('tenant', '=', tenant)
-    .where('definition', '=', definition)
-    .where('document', 'in', [...documents])
     .execute()
 }

@@ -3,7 +3,7 @@ import type { StateDatabase } from './state-schema.ts'
 
 /**
  * `access`: users, groups, scopes and the scope of documents. `index`: content.
- * `index-epoch`: which of the index's folders serves; 0 before the first rebuild. `lineage`: which state this is.
+ * `index-epoch`: which of the index's folders served before `indexes` said it; only read. `lineage`: which state this is.
  */
 export type GenerationName = 'access' | 'index' | 'index-epoch' | 'lineage'
 

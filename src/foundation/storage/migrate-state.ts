@@ -5,6 +5,7 @@ import { migration0001 } from './migrations/migration-0001.ts'
 import { migration0003 } from './migrations/migration-0003.ts'
 import { migration0004 } from './migrations/migration-0004.ts'
 import { migration0005 } from './migrations/migration-0005.ts'
+import { migration0006 } from './migrations/migration-0006.ts'
 import { migration0007 } from './migrations/migration-0007.ts'
 import { dialectOf, type StateDialect } from './state-dialect.ts'
 import type { StateDatabase } from './state-schema.ts'
@@ -15,7 +16,8 @@ export function stateMigrations(dialect: StateDialect): Record<string, Migration
     '0003': migration0003(dialect),
     '0004': migration0004,
     '0005': migration0005,
-    '0007': migration0007(dialect),
+    '0006': migration0006(dialect),
+    '0007': migration0007,
   }
 }
 

@@ -26,6 +26,7 @@ export interface StateSchema {
     scope: number
     metadata: string
     change_mark: string
+    /** Under which chunker and parsers it was read; empty when its stored text cannot be indexed. */
     definition: string
     chunks: number
     modified_at: number
@@ -46,8 +47,30 @@ export interface StateSchema {
     message: string
     failed_at: number
   }
-  /** A row says: the index may hold rows of this document that disagree with the state. */
-  index_pending: { tenant: string; definition: string; document: string }
+  /** The indexes that follow the documents. Of one tenant just one has the role `serving`: live-indexes.ts. */
+  indexes: {
+    tenant: string
+    name: string
+    role: string
+    /** What its name is the hash of. */
+    definition: string
+    /** As the configuration names it. */
+    embedding: string | null
+    dimensions: number | null
+    epoch: number
+    since: number
+    compared: number
+    held: number
+    created_at: number
+    build_ms: number
+    build_tokens: number
+    build_nano_usd: number
+  }
+  /**
+   * A row says: that index may hold rows of this document that disagree with the state; with `missing` 1, rows of the visible
+   * version may not be there. `marks` counts how often it was said, so that who settles it forgets no more than what it settled.
+   */
+  index_pending: { tenant: string; definition: string; document: string; marks: Generated<number>; missing: Generated<number> }
   /** `pending` 1: the content must be indexed. `found_metadata`: what a parser found in the version that is visible. */
   pushed_documents: {
     tenant: string
@@ -106,7 +129,8 @@ export interface StateSchema {
     status: string
     content: string
   }
-  releases: { tenant: string; id: string; feature: string; manifest: string; created_at: number }
+  /** `pinned` 1: its index is kept. */
+  releases: { tenant: string; id: string; feature: string; manifest: string; created_at: number; pinned: Generated<number> }
   service_keys: {
     tenant: string
     id: string

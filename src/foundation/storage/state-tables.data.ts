@@ -27,6 +27,7 @@ export const stateTables: Readonly<Record<keyof StateSchema, StateTable>> = {
   document_failures: { key: ['tenant', 'document'] },
   document_layouts: { key: ['tenant', 'document'] },
   document_sketches: { key: ['tenant', 'document'] },
+  indexes: { key: ['tenant', 'name'] },
   index_pending: { key: ['tenant', 'definition', 'document'] },
   pushed_documents: { key: ['tenant', 'id'], rowsAtOnce: 20 },
   provisioned: { key: ['tenant', 'id'] },

@@ -12,7 +12,10 @@ test('the next query after a new epoch sees the new index, queries under way fin
   t.after(() => rm(directory, { recursive: true, force: true }))
   const engine = createLanceDbEngine({ directory })
   let epoch = 0
-  const index = createFollowingIndex({ engine, tenant: 'main', definition: 'd', epoch: async () => epoch })
+  const index = createFollowingIndex({
+    place: async () => ({ name: 'd', sinceMs: epoch }),
+    open: async ({ name, sinceMs }) => ({ index: await engine.open('main', indexName(name, sinceMs)) }),
+  })
   await index.upsert('chunks', [indexRecord('old', 0, 'leave')])
   const other = await engine.open('main', indexName('d', 7))
   await other.upsert('chunks', [indexRecord('new', 0, 'leave')])

@@ -20,7 +20,7 @@ export async function applyPermissions(plan: SourcePlan, source: IngestSource, p
   await parts.state.transaction().execute(async (transaction) => {
     const scopeOf = createScopeMemo(transaction, parts.tenant, source.id)
     const move = async (id: DocumentId, changeMark: string, scope: ScopeId): Promise<void> =>
-      moveDocument(transaction, parts.tenant, parts.definition, id, { scope, changeMark })
+      moveDocument(transaction, parts.tenant, id, { scope, changeMark })
     const listed = [...plan.unchanged, ...plan.changed].map(({ item }) => item)
     const confirmed = await confirmItems(transaction, parts.tenant, source, listed)
     const moved: { readonly id: DocumentId; readonly scope: ScopeId }[] = []
@@ -32,7 +32,7 @@ export async function applyPermissions(plan: SourcePlan, source: IngestSource, p
     }
     for (const [scope, documents] of Map.groupBy(moved, (entry) => entry.scope)) {
       const ids = documents.map(({ id }) => id)
-      await moveDocuments(transaction, parts.tenant, parts.definition, ids, scope)
+      await moveDocuments(transaction, parts.tenant, ids, scope)
     }
     const withheld = (await scopeOf(WITHHELD)).scope
     for (const { item: before, known } of plan.changed) {
@@ -44,18 +44,18 @@ export async function applyPermissions(plan: SourcePlan, source: IngestSource, p
     }
     for (const known of plan.withheld) if (known.scope !== withheld) await move(known.id, WITHHELD_MARK, withheld)
   })
-  if (plan.gone.length > 0) await withdrawDocuments(parts.state, parts.tenant, parts.definition, plan.gone)
+  if (plan.gone.length > 0) await withdrawDocuments(parts.state, parts.tenant, plan.gone)
 }
 
 /** A document whose new bytes cannot be read: they may have carried a stricter rule, so the old version is withheld. */
 export async function withholdDocument(
   id: DocumentId,
   source: string,
-  parts: Pick<IngestParts, 'state' | 'tenant' | 'definition'>,
+  parts: Pick<IngestParts, 'state' | 'tenant'>,
 ): Promise<void> {
   await inTransaction(parts.state, async (transaction) => {
     const { scope } = await putScope(transaction, parts.tenant, source, WITHHELD)
-    await moveDocument(transaction, parts.tenant, parts.definition, id, { scope, changeMark: WITHHELD_MARK })
+    await moveDocument(transaction, parts.tenant, id, { scope, changeMark: WITHHELD_MARK })
   })
 }
 
@@ -78,7 +78,7 @@ export async function keepDocument(
       .where('id', '=', known.id)
       .executeTakeFirst()
     if (now?.scope === scope) await rememberChangeMark(transaction, parts.tenant, known.id, changeMark)
-    else await moveDocument(transaction, parts.tenant, parts.definition, known.id, { scope, changeMark })
+    else await moveDocument(transaction, parts.tenant, known.id, { scope, changeMark })
   })
 }
 

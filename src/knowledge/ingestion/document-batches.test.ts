@@ -37,7 +37,7 @@ async function openPublisher() {
     },
     deleteDocuments: async () => {},
   } as unknown as DocumentIndex
-  const shared = { state, index, tenant: 'main', definition: 'd1', clock: systemClock }
+  const shared = { state, index, tenant: 'main', definition: 'd1', reading: 'r1', clock: systemClock }
   const parts = { ...shared, analysis: { terms: (text: string) => [text.slice(0, 4)] } } as unknown as IngestParts
   const publisher: Publisher = createPublisher(
     { id: 'docs', kind: 'folder', connector: {} as never },

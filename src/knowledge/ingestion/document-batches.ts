@@ -5,7 +5,9 @@
 import type { StoredDocument } from '../../contracts/document.ts'
 import type { IndexRecord } from '../../contracts/document-index.ts'
 import type { DocumentId, ScopeId } from '../../contracts/identity.ts'
-import { clearPending, type DocumentWrite, markPending, publishDocuments } from '../../foundation/storage/document-writer.ts'
+import { type DocumentWrite, publishDocuments } from '../../foundation/storage/document-writer.ts'
+import { clearNotes, type IndexNote, noteDocuments, notesOf } from '../../foundation/storage/index-journal.ts'
+import type { StateDatabase } from '../../foundation/storage/state-schema.ts'
 import { settlePushed } from '../../foundation/storage/pushed-repository.ts'
 import { createScopeMemo } from './apply-permissions.ts'
 import { confirmItems } from './confirm-items.ts'
@@ -64,7 +66,8 @@ async function publishBatch(
   const scopes = await scopesOf(batch, source, parts)
   const documents = batch.map((prepared, at) => toIndexable(prepared, scopes[at] ?? NO_SCOPE, source.id))
   const records = await toEmbeddedRecords(documents, parts, signal)
-  await parts.state.transaction().execute((transaction) => markPending(transaction, parts.tenant, parts.definition, ids))
+  const { state, tenant, definition } = parts
+  await state.transaction().execute((transaction) => noteDocuments(transaction, tenant, definition, ids, 'differs'))
   await parts.index.upsert('chunks', records.filter(isChunk))
   await parts.index.upsert(
     'documents',
@@ -72,17 +75,17 @@ async function publishBatch(
   )
   const settled = await publishConfirmed(batch, scopes, source, parts)
   await parts.index.deleteDocuments(batch.map((prepared) => ({ id: prepared.id, keep: prepared.version })))
-  await clearPending(parts.state, parts.tenant, parts.definition, settled)
+  await clearNotes(state, tenant, definition, settled)
 }
 
-/** @returns the documents on which index and state now agree; the others keep their note */
+/** @returns the notes of documents on which index and state now agree; the others keep theirs */
 async function publishConfirmed(
   batch: readonly PreparedDocument[],
   scopes: readonly ScopeId[],
   source: IngestSource,
   parts: IngestParts,
-): Promise<readonly DocumentId[]> {
-  const { tenant, definition } = parts
+): Promise<readonly IndexNote[]> {
+  const { tenant, definition, reading } = parts
   const items = batch.map((prepared) => prepared.item)
   return parts.state.transaction().execute(async (transaction) => {
     const confirmed = await confirmItems(transaction, tenant, source, items)
@@ -97,12 +100,33 @@ async function publishConfirmed(
       if (scope === scopes[at]) settled.push(id)
       const document = toStored({ ...prepared, item }, scope, source, parts.clock.now())
       const { changeMark } = item
-      writes.push({ document, text: parsed.text, changeMark, definition, chunks: chunks.length, layout: chunks, sketch })
+      writes.push({ document, text: parsed.text, changeMark, definition: reading, chunks: chunks.length, layout: chunks, sketch })
       if (source.isKeptInState === true) await settlePushed(transaction, tenant, id, changeMark, parsed.metadata)
     }
-    await publishDocuments(transaction, tenant, writes)
-    return settled
+    const incomplete = parts.lacksEmbedding === true ? batch.map(({ id }) => id) : await recutDocuments(batch, transaction, parts)
+    await noteDocuments(transaction, tenant, definition, incomplete, 'missing')
+    await publishDocuments(transaction, tenant, writes, definition)
+    const agreed = settled.filter((id) => !incomplete.includes(id))
+    // Whatever is noted from here on is noted again.
+    return notesOf(transaction, tenant, definition, agreed)
   })
+}
+
+/** The same version cut otherwise, by another chunker: rows of both cuts would stand side by side, so they are made again. */
+async function recutDocuments(
+  batch: readonly PreparedDocument[],
+  state: StateDatabase,
+  { tenant, reading }: IngestParts,
+): Promise<readonly DocumentId[]> {
+  const versions = new Map(batch.map(({ id, version }) => [id as string, version as string]))
+  const rows = await state
+    .selectFrom('documents')
+    .select(['id', 'version'])
+    .where('tenant', '=', tenant)
+    .where('id', 'in', [...versions.keys()])
+    .where('definition', '!=', reading)
+    .execute()
+  return rows.filter(({ id, version }) => versions.get(id) === version).map(({ id }) => id as DocumentId)
 }
 
 /** No scope has this id, so nobody reads what carries it. */

@@ -21,7 +21,11 @@ export interface IngestParts {
   readonly analysis: DocumentAnalysis
   /** Where the index has vectors: what makes them. */
   readonly embedding?: EmbeddingModel
-  /** Hash of chunker, analysis and parsers: documents indexed under another are indexed again. */
+  /** The index has vectors, but what makes them cannot be had: rows are written without them, and noted as missing. */
+  readonly lacksEmbedding?: boolean
+  /** Hash of chunker and parsers: documents read under another are read again. */
+  readonly reading: string
+  /** Name of the definition of `index`, whose notes are settled. */
   readonly definition: string
   readonly tenant: string
   readonly clock: Clock

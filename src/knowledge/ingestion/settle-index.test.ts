@@ -11,6 +11,7 @@ import type { DocumentIndex } from '../../contracts/document-index.ts'
 import type { DocumentId, PrincipalId } from '../../contracts/identity.ts'
 import type { DocumentParser } from '../../contracts/parser.ts'
 import { systemClock } from '../../foundation/concurrency/clock.ts'
+import { adoptIndex } from '../../foundation/storage/live-indexes.ts'
 import { analyseText } from '../../foundation/text/analysis.ts'
 import { inScopes } from '../../testing/document-index-records.ts'
 import { generousLimits } from '../../testing/parser-suite.ts'
@@ -46,7 +47,7 @@ test('a run that dies before or after any of its writes is mended by the next [A
     await assertVisibleIsWhole(parts)
     await ingest(after, parts)
     await assertAgreement(parts, Object.keys(after))
-    assert.equal(await settleIndex(parts), 0, 'nothing is left to settle')
+    assert.equal((await settleIndex(parts)).documents, 0, 'nothing is left to settle')
   }
   assert(died >= 10, `${died} deaths: fewer writes than there should be`)
 })
@@ -58,8 +59,8 @@ test('settling twice changes nothing, and removes what no state speaks of [A1]',
   await parts.state.insertInto('index_pending').values({ tenant: 'main', definition: 'd1', document: 'docs:never.md' }).execute()
   await parts.state.deleteFrom('documents').where('id', '=', 'docs:b.md').execute()
   await parts.state.insertInto('index_pending').values({ tenant: 'main', definition: 'd1', document: 'docs:b.md' }).execute()
-  assert.equal(await settleIndex(parts), 3)
-  assert.equal(await settleIndex(parts), 0)
+  assert.equal((await settleIndex(parts)).documents, 3)
+  assert.equal((await settleIndex(parts)).documents, 0)
   await assertAgreement(parts, ['a.md', 'c.md'])
 })
 
@@ -72,8 +73,16 @@ async function openParts(t: TestContext, name: string): Promise<IngestParts> {
     await state.destroy()
     await rm(directory, { recursive: true, force: true })
   })
+  await adoptIndex(state, 'main', { name: 'd1', content: '{}' }, 'r1', 1)
   const chunker = headingPathChunker.create(headingPathChunker.parseOptions({}), {})
-  const shared = { tenant: 'main', definition: 'd1', clock: systemClock, concurrency: 2, analysis: { terms: analyseText } }
+  const shared = {
+    tenant: 'main',
+    definition: 'd1',
+    reading: 'r1',
+    clock: systemClock,
+    concurrency: 2,
+    analysis: { terms: analyseText },
+  }
   return { state, index, parser: inProcess, chunker, ...shared }
 }
 

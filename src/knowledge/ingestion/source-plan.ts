@@ -58,7 +58,7 @@ export async function planSource(
   state: StateDatabase,
   tenant: string,
   source: string,
-  definition: string,
+  reading: string,
   listing: readonly (SourceItem | ListingFailure)[],
   only?: readonly string[],
 ): Promise<SourcePlan> {
@@ -81,9 +81,9 @@ export async function planSource(
     }
     known.delete(id)
     const failure = failed.get(id)
-    const mark = `${definition}/${entry.changeMark}`
+    const mark = `${reading}/${entry.changeMark}`
     if (failure !== undefined && failure.changeMark === mark && !isRetryable(failure.code)) plan.failures.push(failure)
-    else if (before !== undefined && before.changeMark === entry.changeMark && before.definition === definition)
+    else if (before !== undefined && before.changeMark === entry.changeMark && before.definition === reading)
       plan.unchanged.push({ item: entry, known: before })
     else plan.changed.push({ item: entry, known: before })
   }

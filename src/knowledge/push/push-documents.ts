@@ -14,7 +14,7 @@ import { splitDocumentId } from './pushed-document-id.ts'
 import type { PushSources } from './push-sources.ts'
 import { type VisibleDocument, followVisible, visibleDocument } from './visible-document.ts'
 
-export interface PushParts extends Pick<IngestParts, 'state' | 'tenant' | 'clock' | 'definition'> {
+export interface PushParts extends Pick<IngestParts, 'state' | 'tenant' | 'clock'> {
   readonly sources: PushSources
 }
 
@@ -72,9 +72,9 @@ async function pushOne({ operation, pusher }: PushRequest, parts: PushParts): Pr
   return keepDocument(row, operation.bytes, before, parts)
 }
 
-async function removeDocument(document: DocumentId, { state, tenant, definition }: PushParts): Promise<PushEffect> {
+async function removeDocument(document: DocumentId, { state, tenant }: PushParts): Promise<PushEffect> {
   await removePushed(state, tenant, document)
-  await withdrawDocuments(state, tenant, definition, [document])
+  await withdrawDocuments(state, tenant, [document])
   return { document, outcome: 'deleted', moved: false }
 }
 

@@ -34,9 +34,9 @@ export async function visibleDocument(
 export async function followVisible(
   row: PushedRow,
   visible: VisibleDocument,
-  parts: Pick<IngestParts, 'state' | 'tenant' | 'definition'>,
+  parts: Pick<IngestParts, 'state' | 'tenant'>,
 ): Promise<boolean> {
-  const { state, tenant, definition } = parts
+  const { state, tenant } = parts
   const document = row.id as DocumentId
   if (visible.changeMark === WITHHELD_MARK) return false
   const isCurrent = visible.changeMark === row.content_mark
@@ -45,7 +45,7 @@ export async function followVisible(
   if (isCurrent) await followMetadata(row, visible, parts)
   if (scope === visible.scope) return false
   // Old text must not be read under new rights: nobody reads it until the new text is there.
-  if (isCurrent) await moveDocument(state, tenant, definition, document, { scope, changeMark: row.content_mark })
+  if (isCurrent) await moveDocument(state, tenant, document, { scope, changeMark: row.content_mark })
   else await withholdDocument(document, row.source, parts)
   return isCurrent
 }

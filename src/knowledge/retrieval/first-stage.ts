@@ -7,7 +7,7 @@ import type { ExplainedList } from './explanation.ts'
 import { fuseLevels, fuseWithDense, mergeWordings, rowOf, type WeightedList } from './fusion.ts'
 import { constrainedFilter, type MetadataConstraints } from './query/metadata-constraints.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
-import type { DenseRetriever } from './retrievers/dense-chunks.ts'
+import { defaultDenseWeight, type DenseRetriever } from './retrievers/dense-chunks.ts'
 
 /** What the question was before it was rewritten counts less: it may lack its subject. */
 const VARIANT_WEIGHT = 0.7
@@ -45,9 +45,9 @@ export async function findCandidates(
     dense === undefined ? NO_MEANING : searchMeaning(dense, wordings, filter, limit, signal),
   ])
   const [byChunk, byDocument] = [mergeWordings(chunks), mergeWordings(documents)]
-  const byMeaning = admitMeaning(mergeWordings(meaning.lists), byChunk, dense)
+  const byMeaning = mergeWordings(meaning.reordersOnly ? foundBy(byChunk, meaning.lists) : meaning.lists)
   // Nothing by meaning, for whatever reason: then words decide alone, and scores are theirs.
-  const denseWeight = byMeaning.length > 0 ? settings.denseWeight : 0
+  const denseWeight = byMeaning.length > 0 ? (settings.denseWeight ?? defaultDenseWeight(meaning.reordersOnly)) : 0
   const weights = { documentWeight: settings.documentWeight, denseWeight }
   const fused =
     denseWeight > 0
@@ -60,24 +60,9 @@ export async function findCandidates(
   }
 }
 
-function admitMeaning(
-  byMeaning: readonly IndexHit[],
-  byChunk: readonly IndexHit[],
-  dense: DenseRetriever | undefined,
-): readonly IndexHit[] {
-  if (dense?.reordersOnly !== true) return byMeaning
-  const found = new Set(byChunk.map(rowOf))
-  return byMeaning.filter((hit) => found.has(rowOf(hit)))
-}
-
-/** Whether a wording without terms finds anything. */
-export function findsByMeaning(retrievers: FirstStage, settings: RetrievalSettings): boolean {
-  return denseRetriever(retrievers, settings)?.reordersOnly === false
-}
-
 /** Whether meaning is searched at all. */
-function denseRetriever({ dense }: FirstStage, { denseWeight }: RetrievalSettings): DenseRetriever | undefined {
-  return denseWeight > 0 ? dense : undefined
+export function denseRetriever({ dense }: FirstStage, { denseWeight }: RetrievalSettings): DenseRetriever | undefined {
+  return denseWeight === 0 ? undefined : dense
 }
 
 /** Without any, only a wording's meaning can be searched for. */
@@ -88,7 +73,7 @@ export function hasTerms({ terms, corrected = [] }: AnalysedQuery): boolean {
 function explainLists(
   { chunks, documents, dense }: FirstStage,
   found: Readonly<Record<'chunks' | 'documents' | 'meaning', readonly WeightedList[]>>,
-  { documentWeight, denseWeight }: Pick<RetrievalSettings, 'documentWeight' | 'denseWeight'>,
+  { documentWeight, denseWeight }: { readonly documentWeight: number; readonly denseWeight: number },
 ): readonly ExplainedList[] {
   const words = 1 - denseWeight
   const byWords: readonly ExplainedList[] = [
@@ -101,10 +86,11 @@ function explainLists(
 
 interface Meaning {
   readonly lists: readonly WeightedList[]
+  readonly reordersOnly: boolean
   readonly notices: readonly TouchstoneError[]
 }
 
-const NO_MEANING: Meaning = { lists: [], notices: [] }
+const NO_MEANING: Meaning = { lists: [], reordersOnly: true, notices: [] }
 
 async function searchMeaning(
   retriever: DenseRetriever,
@@ -116,8 +102,14 @@ async function searchMeaning(
   const found = await Promise.all(wordings.map((wording) => retriever.retrieve(wording, filter, limit, signal)))
   return {
     lists: found.map(({ hits }, position) => ({ weight: wordingWeight(position), hits })),
+    reordersOnly: found.every(({ reordersOnly }) => reordersOnly === true),
     notices: found.flatMap(({ notice }) => notice ?? []).slice(0, 1),
   }
+}
+
+function foundBy(words: readonly IndexHit[], lists: readonly WeightedList[]): readonly WeightedList[] {
+  const found = new Set(words.map(rowOf))
+  return lists.map((list) => ({ ...list, hits: list.hits.filter((hit) => found.has(rowOf(hit))) }))
 }
 
 /** A list for each wording; and one of the place that the question names, so that others cannot crowd it out. */

@@ -15,7 +15,7 @@ import type {
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
 import { explainCandidates, explainMatches } from './explanation.ts'
-import { type Candidates, findCandidates, findsByMeaning, hasTerms, wordingWeight } from './first-stage.ts'
+import { type Candidates, denseRetriever, findCandidates, hasTerms, wordingWeight } from './first-stage.ts'
 import { findFurther } from './further-documents.ts'
 import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
@@ -128,7 +128,7 @@ async function analyseWordings(
   }
   const wordings = [question.text, ...question.variants].map((text) => widen(analyse(text, languages)))
   const distinct = new Map(wordings.toReversed().map((wording) => [wording.terms.toSorted().join(' '), wording]))
-  const isSearched = (wording: AnalysedQuery): boolean => hasTerms(wording) || findsByMeaning(retrievers, settings)
+  const isSearched = (wording: AnalysedQuery): boolean => hasTerms(wording) || denseRetriever(retrievers, settings) !== undefined
   return wordings.filter((wording) => [...distinct.values()].includes(wording) && isSearched(wording))
 }
 

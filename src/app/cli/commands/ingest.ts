@@ -1,9 +1,10 @@
 /** `touchstone ingest`: brings the index up to date and says what could not be read, with the cure. */
 import type { CommonOptions } from '../common-options.ts'
 import { countOf } from '../count-of.ts'
-import { drawProgress, withApplication } from '../open-application.ts'
+import type { ComposedApplication } from '../../compose.ts'
+import { drawProgress, drawStep, withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
-import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { messageOf, TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 
 export interface IngestOptions extends CommonOptions {
   readonly source?: string
@@ -22,7 +23,9 @@ export async function ingest(options: IngestOptions): Promise<void> {
   const report = await withApplication(options, async (application, signal) => {
     const readers = options.readers?.split(',').map((principal) => principal.trim())
     const source = options.path === undefined ? options.source : await application.addFolder(options.path, readers)
-    return application.ingest({ onProgress: drawProgress, signal, ...(source === undefined ? {} : { source }) })
+    const done = await application.ingest({ onProgress: drawProgress, signal, ...(source === undefined ? {} : { source }) })
+    await followConfiguration(application, signal)
+    return done
   })
   // A failure of a whole source carries the source's name alone; a script must not take that for a fresh index.
   if (report.failures.some(({ document }) => !document.includes(':'))) setExitCode(1)
@@ -36,6 +39,23 @@ export async function ingest(options: IngestOptions): Promise<void> {
     terminal.print(`  ${terminal.style('red', failure.code)} ${failure.document}: ${failure.message}`)
   if (report.failures.length > SHOWN_FAILURES)
     terminal.print(`  … and ${report.failures.length - SHOWN_FAILURES} more (--json lists all)`)
+}
+
+/** What was read is read, whatever becomes of another index. */
+async function followConfiguration(application: ComposedApplication, signal: AbortSignal): Promise<void> {
+  const draw = (done: number, total: number): void => drawStep({ phase: 'indexing', done, total })
+  try {
+    const report = await application.followConfiguration({ signal, onProgress: draw })
+    terminal.endProgress()
+    if (report !== undefined)
+      terminal.note(`The index ${report.serving} serves now; ${report.previous} is kept for the way back.`)
+    const standing = await application.indexStanding()
+    if (standing !== undefined) terminal.note(standing)
+  } catch (error) {
+    if (signal.aborted) throw error
+    terminal.note(`The configured index does not serve yet: ${messageOf(error)}`)
+    setExitCode(1)
+  }
 }
 
 function invalid(name: string, reason: string): TouchstoneError {

@@ -44,6 +44,9 @@ async function serve(url: string, application: ComposedApplication, options: Com
       `Read ${countOf(report.documents.added, 'document')} (${countOf(report.chunks, 'chunk')}) in ${report.seconds.toFixed(1)} s.`,
     )
   await application.startWatching()
+  const standing = await application.indexStanding()
+  if (standing !== undefined) terminal.note(standing)
+  const following = application.keepFollowing(signal)
   if (options.json === true) terminal.printJson({ url })
   else await printWelcome(url, application)
   await new Promise<void>((resolve) => {
@@ -51,6 +54,7 @@ async function serve(url: string, application: ComposedApplication, options: Com
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   terminal.note('Stopping.')
+  await following
 }
 
 const SAMPLE_QUESTIONS = [

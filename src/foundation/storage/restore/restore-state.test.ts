@@ -233,7 +233,7 @@ class World {
       close: async () => {},
     }
     const analysis = { terms: (): readonly string[] => [] }
-    const shared = { tenant: TENANT, definition: 'd1', clock: systemClock, concurrency: 1 }
+    const shared = { tenant: TENANT, definition: 'd1', reading: 'r1', clock: systemClock, concurrency: 1 }
     return { state: this.state, index: nothingIndexed, chunker, parser, analysis, ...shared }
   }
 }

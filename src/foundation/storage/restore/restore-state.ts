@@ -4,6 +4,7 @@
  */
 import { putRestoreMark } from '../restore-marks.ts'
 import { readGeneration, setGeneration, type GenerationName } from '../generations.ts'
+import { serveEpoch } from '../live-indexes.ts'
 import { takeTurn } from '../state-dialect.ts'
 import { addRows, readRows } from '../copy-rows.ts'
 import { bringDirectory, bringHistory, bringKeys } from './restore-directory.ts'
@@ -89,6 +90,6 @@ async function passGenerations({ from, to, tenant, lineage, indexEpoch }: StateR
     const [before, there] = [await readGeneration(to, tenant, name), await readGeneration(from, tenant, name)]
     await setGeneration(to, tenant, name, Math.max(before, there) + 1)
   }
-  await setGeneration(to, tenant, 'index-epoch', indexEpoch)
+  await serveEpoch(to, tenant, indexEpoch, { isRestored: true })
   if (!continued) await setGeneration(to, tenant, 'lineage', lineage)
 }

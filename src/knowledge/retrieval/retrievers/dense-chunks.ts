@@ -7,16 +7,21 @@ import type { QueryEncoder } from '../query-encoder.ts'
 
 export interface DenseList {
   readonly hits: readonly RetrievedHit[]
+  /** It only moves what words found: see EmbeddingModel. */
+  readonly reordersOnly?: boolean
   /** Why there is no list, where one was wanted. */
   readonly notice?: TouchstoneError
 }
 
 export interface DenseRetriever {
   readonly id: string
-  /** Its list only moves what words found: see EmbeddingModel. */
-  readonly reordersOnly: boolean
   /** Scores are shares in [0, 1] as `toShares` says; hits lie in the filter. Nothing where the encoder does not know the language. */
   retrieve(query: AnalysedQuery, filter: IndexFilter, limit: number, signal: AbortSignal): Promise<DenseList>
+}
+
+/** What the list counts beside the words where settings do not say, in [0, 1]. Found on several collections, with encoders of several kinds. */
+export function defaultDenseWeight(reordersOnly: boolean): number {
+  return reordersOnly ? 0.2 : 0.5
 }
 
 /** Standard deviations above unrelated texts from which on a best hit counts as whole: below, the whole list counts less. */
@@ -25,14 +30,13 @@ const CERTAIN_DEVIATIONS = 3
 export function createDenseChunks(index: DocumentIndex, encoder: QueryEncoder): DenseRetriever {
   return {
     id: 'dense-chunks',
-    reordersOnly: encoder.reordersOnly,
     async retrieve(query, filter, limit, signal) {
       const { languages } = encoder
       if (languages.length > 0 && !languages.includes(query.language)) return { hits: [] }
       const encoded = await encoder.encode(query.text, signal)
       if (encoded instanceof TouchstoneError) return { hits: [], notice: encoded }
       const hits = (await index.searchVectors?.(encoded.vector, filter, limit, signal)) ?? []
-      return { hits: toShares(hits, encoded.background) }
+      return { hits: toShares(hits, encoded.background), reordersOnly: encoder.reordersOnly }
     },
   }
 }

@@ -41,20 +41,29 @@ export interface JudgedCollection {
  */
 export async function loadJudgedCollection(directory: string): Promise<JudgedCollection> {
   const problems = createProblems()
-  const qrels = [join(directory, 'qrels.tsv'), join(directory, 'qrels', 'test.tsv')].filter((path) => existsSync(path))
   const corpus = await readRecords(join(directory, 'corpus.jsonl'), documentSchema, problems)
+  if (corpus.length === 0) problems.add('corpus.jsonl', 'it has no documents')
+  const questions = await readQuestions(directory, problems)
+  problems.throwIfAny(directory)
+  return { ...questions, corpusVersion: contentHash(...corpus.map((document) => JSON.stringify(document))), documents: corpus }
+}
+
+export type JudgedQuestions = Pick<JudgedCollection, 'name' | 'queries' | 'judgements'>
+
+/** The same without a corpus: the documents are those that are indexed. @throws TouchstoneError DATASET_INVALID */
+export async function loadJudgedQuestions(directory: string): Promise<JudgedQuestions> {
+  const problems = createProblems()
+  const questions = await readQuestions(directory, problems)
+  problems.throwIfAny(directory)
+  return questions
+}
+
+async function readQuestions(directory: string, problems: Problems): Promise<JudgedQuestions> {
+  const qrels = [join(directory, 'qrels.tsv'), join(directory, 'qrels', 'test.tsv')].filter((path) => existsSync(path))
   const queries = await readRecords(join(directory, 'queries.jsonl'), querySchema, problems)
   const judgements = await readJudgements(qrels[0] ?? join(directory, 'qrels.tsv'), problems)
-  if (corpus.length === 0) problems.add('corpus.jsonl', 'it has no documents')
   if (queries.length === 0) problems.add('queries.jsonl', 'it has no queries')
-  problems.throwIfAny(directory)
-  return {
-    name: basename(resolve(directory)),
-    corpusVersion: contentHash(...corpus.map((document) => JSON.stringify(document))),
-    documents: corpus,
-    queries,
-    judgements,
-  }
+  return { name: basename(resolve(directory)), queries, judgements }
 }
 
 const id = z.union([z.string().min(1), z.number()]).transform(String)

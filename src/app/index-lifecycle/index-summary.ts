@@ -1,0 +1,100 @@
+/** The indexes as people choose between them: what each holds, what distinguishes it, what it costs. Reads only. */
+import { isTouchstoneError, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { countNotes } from '../../foundation/storage/index-journal.ts'
+import { listIndexes, type BuildCost, type IndexRole, type LiveIndex } from '../../foundation/storage/live-indexes.ts'
+import { pinnedReleases } from '../../foundation/storage/release-repository.ts'
+import { indexName } from '../../knowledge/document-index/following-index.ts'
+import { readContent } from '../compose-index.ts'
+import type { Foundation, Knowledge } from '../composition.ts'
+
+export interface IndexSummary {
+  readonly index: string
+  readonly role: IndexRole
+  /** Whether it is the one that the configuration makes. */
+  readonly configured: boolean
+  readonly rolledBack: boolean
+  /** `words`, or the embedding's name and id. */
+  readonly holds: string
+  /** Whether its chunker, analysis and parsers are those of this program. */
+  readonly ofThisProgram: boolean
+  readonly built: boolean
+  /** Changes that it has not been given yet. */
+  readonly behind: number
+  readonly documents: number
+  readonly chunks: number
+  readonly sizeBytes: number
+  readonly build: BuildCost
+  /** Releases that keep it. */
+  readonly pinnedBy: readonly string[]
+}
+
+export async function summariseIndexes(foundation: Foundation, knowledge: Knowledge): Promise<readonly IndexSummary[]> {
+  const { state, tenant } = foundation
+  const pinned = await pinnedReleases(state, tenant)
+  const summaries: IndexSummary[] = []
+  for (const live of await listIndexes(state, tenant))
+    summaries.push(await summarise(live, pinned.get(live.name) ?? [], foundation, knowledge))
+  return summaries
+}
+
+async function summarise(
+  live: LiveIndex,
+  pinnedBy: readonly string[],
+  { state, tenant }: Foundation,
+  { engine, indexes }: Knowledge,
+): Promise<IndexSummary> {
+  const { name, role, held, compared, embedding, content, build } = live
+  const { records, sizeBytes } = await measure(live, engine, tenant)
+  const meaning = readContent(content).embedding
+  return {
+    index: name,
+    role,
+    configured: name === indexes.configured.name,
+    rolledBack: held,
+    holds: meaning === undefined ? 'words' : `words and ${embedding?.name === meaning ? '' : `${embedding?.name}: `}${meaning}`,
+    ofThisProgram: withoutEmbedding(content) === withoutEmbedding(indexes.configured.content),
+    built: compared,
+    behind: await countNotes(state, tenant, name),
+    documents: records.documents,
+    chunks: records.chunks,
+    sizeBytes,
+    build,
+    pinnedBy,
+  }
+}
+
+/** One that is damaged, or was never made, is listed too: it can be pruned. */
+async function measure(
+  { name, epoch, embedding }: LiveIndex,
+  engine: Knowledge['engine'],
+  tenant: string,
+): Promise<{ readonly records: { readonly documents: number; readonly chunks: number }; readonly sizeBytes: number }> {
+  const nothing = { records: { documents: 0, chunks: 0 }, sizeBytes: 0 }
+  const present = await engine.definitions(tenant)
+  if (!present.includes(indexName(name, epoch))) return nothing
+  const shape = embedding === undefined ? {} : { vectors: { dimensions: embedding.dimensions } }
+  try {
+    const index = await engine.open(tenant, indexName(name, epoch), shape)
+    return await index.stats().finally(() => index.close())
+  } catch (error) {
+    if (isTouchstoneError(error, 'INDEX_CORRUPT')) return nothing
+    throw error
+  }
+}
+
+function withoutEmbedding(content: string): string {
+  const { embedding: _embedding, ...program } = readContent(content)
+  return JSON.stringify(program)
+}
+
+/**
+ * @param wanted a name, how one begins, or a role: `serving`, `previous`, `candidate`
+ * @throws TouchstoneError INDEX_UNKNOWN, also when several begin so
+ */
+export async function resolveIndex(wanted: string, { state, tenant }: Pick<Foundation, 'state' | 'tenant'>): Promise<LiveIndex> {
+  const live = await listIndexes(state, tenant)
+  const found = live.filter(({ name, role }) => role === wanted || (wanted !== '' && name.startsWith(wanted)))
+  const [index, ...others] = found
+  if (index !== undefined && others.length === 0) return index
+  throw new TouchstoneError('INDEX_UNKNOWN', { details: { index: wanted } })
+}
