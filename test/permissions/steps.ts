@@ -155,8 +155,9 @@ async function otherIndex({ product, random }: Stage): Promise<string> {
   const run = { signal: NEVER, force: false }
   try {
     const ending = { after: (work: () => Promise<void>) => void endings.push(work) }
-    const config = { ...product.config('red'), index: { switch: 'manual', embedding: 'builtin/static' } } as const
-    const cli = await openApplication(ending, product.folder, config)
+    const config = product.config('red')
+    const index = { ...config.index, switch: 'manual', embedding: null } as const
+    const cli = await openApplication(ending, product.folder, { ...config, index })
     const built = await cli.buildIndex(undefined, run)
     const others = (await cli.indexes()).filter((one) => one.role !== 'serving' && one.built)
     if (others.length === 0 || random.next() < 0.2) return `index ${built.index} built`
