@@ -55,7 +55,7 @@ test('each list, each part of proximity, words by field and what replaced docume
   const current = items.find(({ path }) => path === 'parental-2025.md')!
   const names = current.explanation!.contributions.map(({ name }) => name)
   const parts = ['coverage', 'nearness', 'phrases', 'naming'].map((part) => `proximity/${part}`)
-  assert.deepEqual(names, ['lexical-chunks', 'lexical-documents', ...parts])
+  assert.deepEqual(names, ['lexical-chunks', 'lexical-documents', 'dense-chunks', ...parts])
   assert.deepEqual(current.explanation!.matched.slice(0, 3), [
     { word: 'paid', fields: ['body'] },
     { word: 'weeks', fields: ['body'] },
