@@ -83,7 +83,8 @@ export function configOf(tenant: Tenant, folder: string, { modelUrl, elsewhere, 
       bulk: { kind: 'push' },
     },
     retrievers: { annex: retrieverOf(elsewhere.url, tenant) },
-    embeddings: { near: embeddingOf(elsewhere.url) },
+    // Either finds the same: whichever index serves, what may be read is found by meaning.
+    embeddings: { near: embeddingOf(elsewhere.url), other: embeddingOf(elsewhere.url) },
     index: { ...indexPlace?.configOf(folder), embedding: 'near' },
     models: { parrot: { url: modelUrl, model: 'parrot-1' } },
     features: {

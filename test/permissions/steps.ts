@@ -156,7 +156,7 @@ async function otherIndex({ product, random }: Stage): Promise<string> {
   try {
     const ending = { after: (work: () => Promise<void>) => void endings.push(work) }
     const config = product.config('red')
-    const index = { ...config.index, switch: 'manual', embedding: null } as const
+    const index = { ...config.index, switch: 'manual', embedding: 'other' } as const
     const cli = await openApplication(ending, product.folder, { ...config, index })
     const built = await cli.buildIndex(undefined, run)
     const others = (await cli.indexes()).filter((one) => one.role !== 'serving' && one.built)
