@@ -25,5 +25,7 @@ export function toInt8Direction(vector: Float32Array): Int8Array {
   let most = 0
   for (const value of vector) most = Math.max(most, Math.abs(value))
   const factor = most === 0 ? 0 : LARGEST / most
-  return Int8Array.from(vector, (value) => Math.round(value * factor))
+  const direction = new Int8Array(vector.length)
+  for (let d = 0; d < vector.length; d++) direction[d] = Math.round((vector[d] ?? 0) * factor)
+  return direction
 }

@@ -37,7 +37,6 @@ export function settleRepeated(question: AnalysedQuery, passages: readonly Passa
 interface Candidate {
   readonly passage: Passage
   readonly profile: PassageProfile
-  readonly words: ReadonlySet<string>
   readonly title: string
 }
 
@@ -46,10 +45,11 @@ function groupRepeated(question: AnalysedQuery, passages: readonly Passage[]): r
   const matched = rememberMatched(question)
   const bySaid = Map.groupBy(passages, matched)
   return [...bySaid.values()].flatMap((alike) => {
+    if (alike.length === 1) return [alike]
     const groups: { readonly first: Candidate; readonly all: Passage[] }[] = []
     for (const passage of alike) {
       const profile = profileOf(passage)
-      const candidate = { passage, profile, words: new Set(profile.body), title: foldText(passage.title) }
+      const candidate = { passage, profile, title: foldText(passage.title) }
       const group = groups.find(({ first }) => saySame(first, candidate))
       if (group === undefined) groups.push({ first: candidate, all: [passage] })
       else group.all.push(passage)
@@ -74,8 +74,9 @@ function rememberMatched(question: AnalysedQuery): (passage: Passage) => string 
 function saySame(first: Candidate, other: Candidate): boolean {
   if (resemblance(first.profile.sketch, other.profile.sketch) >= NEARLY_THE_SAME) return true
   if (first.passage.document === other.passage.document || first.title !== other.title || first.title === '') return false
-  const shared = first.words.intersection(other.words).size
-  return shared >= OTHER_VERSION * (first.words.size + other.words.size - shared)
+  const [words, otherWords] = [new Set(first.profile.body), new Set(other.profile.body)]
+  const shared = words.intersection(otherWords).size
+  return shared >= OTHER_VERSION * (words.size + otherWords.size - shared)
 }
 
 function* settleGroup(group: readonly Passage[], superseded: ReadonlySet<string>): Generator<[before: Passage, after: Passage]> {

@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../../../foundation/concurrency/clock.t
 import { createStaticEmbedder } from './static-embedder.ts'
 
 /** Texts after which others get their turn: 0.2 ms each. */
-const AT_ONCE = 50
+const AT_ONCE = 200
 
 /** Costs nothing, needs no network, knows English. @throws TouchstoneError EMBEDDING_CORRUPT */
 export function createStaticEmbeddingModel(clock: Clock = systemClock): EmbeddingModel {
