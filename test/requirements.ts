@@ -21,7 +21,7 @@ export const requirements: readonly Requirement[] = [
     text: 'parse md, html, pdf, docx, pptx, xlsx, csv, eml and more, keeping structure, page numbers and offsets for citations',
     state: 'done',
   },
-  { id: 'A3', text: 'choose chunking by measurement, not by taste', state: 'under way' },
+  { id: 'A3', text: 'choose chunking by measurement, not by taste', state: 'done' },
   {
     id: 'A4',
     text: 'have document permissions enforced in every retrieval; a change Touchstone knows is effective at the next query; source lag is measured per source, bounded, fail-closed past the bound; sensitive sources re-checked live',
