@@ -3,12 +3,11 @@ import { isTouchstoneError, messageOf, TouchstoneError } from '../foundation/err
 import { createAuditLog } from '../foundation/storage/audit-repository.ts'
 import { pinRelease } from '../foundation/storage/release-repository.ts'
 import type { Foundation, Knowledge } from './composition.ts'
-import type { BringUpRun } from './index-lifecycle/bring-up.ts'
 import { pruneIndexes, type PruneReport } from './index-lifecycle/collect-indexes.ts'
 import { compareIndexes, type ComparisonRun, type IndexComparison, type Judgements } from './index-comparison/compare-indexes.ts'
 import { buildConfigured, describeStanding, followConfiguration } from './index-lifecycle/follow-configuration.ts'
 import { resolveIndex, summariseIndexes, type IndexSummary } from './index-lifecycle/index-summary.ts'
-import { bringUp } from './index-lifecycle/bring-up.ts'
+import { bringUp, type BringUpRun } from './index-lifecycle/bring-up.ts'
 import { requireQuality, type QualityVerdict } from './index-comparison/require-quality.ts'
 import { previousIndex, switchIndex, type SwitchReport } from './index-lifecycle/switch-index.ts'
 

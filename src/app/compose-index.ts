@@ -22,13 +22,16 @@ export interface DefinitionContent {
   readonly embedding?: string
 }
 
-export interface OpenedLiveIndex {
+/** What an index by meaning is written and asked with. */
+interface Meaning {
+  readonly embedding: EmbeddingModel
+  readonly encoder: QueryEncoder
+}
+
+export interface OpenedLiveIndex extends Partial<Meaning> {
   readonly name: string
   readonly index: DocumentIndex
-  /** Of the index, where it has vectors and the configuration still names what makes them. */
-  readonly embedding?: EmbeddingModel
-  readonly encoder?: QueryEncoder
-  /** It has vectors, and they cannot be made. */
+  /** It has vectors, and they cannot be made: the configuration does not name what makes them, or names another model so. */
   readonly lacksEmbedding: boolean
 }
 
@@ -58,29 +61,29 @@ export async function createIndexOpener({
   chunker,
 }: IndexOpenerParts): Promise<IndexOpener> {
   const { embedding: chosen, queryDeadlineMs: deadlineMs } = loaded.config.index
-  const opened = new Map<string, { readonly model: Promise<EmbeddingModel>; readonly encoder: Promise<QueryEncoder> }>()
-  const openModel = (name: string): NonNullable<ReturnType<typeof opened.get>> => {
+  const opened = new Map<string, Promise<Meaning>>()
+  const openModel = (name: string): Promise<Meaning> => {
     const known = opened.get(name)
     if (known !== undefined) return known
     const model = openEmbedding(name, loaded, dataDirectory, clock)
-    const encoder = model.then((made) => createQueryEncoder({ model: made, clock, deadlineMs }))
-    // Whoever needs it is told; until then it must not count as unhandled.
-    encoder.catch(() => {})
-    opened.set(name, { model, encoder })
-    return { model, encoder }
+    const meaning = model.then((embedding) => ({
+      embedding,
+      encoder: createQueryEncoder({ model: embedding, clock, deadlineMs }),
+    }))
+    opened.set(name, meaning)
+    return meaning
   }
-  const configured = await configuredIndex(chosen, engine, chunker, async (name) => openModel(name).model)
+  const configured = await configuredIndex(chosen, engine, chunker, async (name) => (await openModel(name)).embedding)
   return {
     configured,
     open: async (live) => {
       const { name, epoch, embedding } = live
       const meaning = embedding === undefined ? undefined : await modelOf(live, loaded, openModel)
-      const shape: IndexShape = embedding === undefined ? {} : { vectors: { dimensions: embedding.dimensions } }
-      const index = await engine.open(tenant, indexName(name, epoch), shape)
+      const index = await engine.open(tenant, indexName(name, epoch), shapeOf(live))
       return { name, index, ...meaning, lacksEmbedding: embedding !== undefined && meaning === undefined }
     },
     close: async () => {
-      for (const { model } of opened.values()) await model.then((made) => made.close()).catch(() => {})
+      for (const meaning of opened.values()) await meaning.then(({ embedding }) => embedding.close()).catch(() => {})
     },
   }
 }
@@ -109,18 +112,23 @@ function requireRoom(engine: DocumentIndexEngine, { id, dimensions }: EmbeddingM
 async function modelOf(
   { embedding, content }: LiveIndex,
   { config }: LoadedConfig,
-  openModel: (name: string) => { readonly model: Promise<EmbeddingModel>; readonly encoder: Promise<QueryEncoder> },
-): Promise<{ readonly embedding: EmbeddingModel; readonly encoder: QueryEncoder } | undefined> {
+  openModel: (name: string) => Promise<Meaning>,
+): Promise<Meaning | undefined> {
   const name = embedding?.name ?? ''
   if (name !== STATIC_EMBEDDING && !Object.hasOwn(config.embeddings, name)) return undefined
   try {
-    const [model, encoder] = [await openModel(name).model, await openModel(name).encoder]
-    return model.id === readContent(content).embedding ? { embedding: model, encoder } : undefined
+    const meaning = await openModel(name)
+    return meaning.embedding.id === readContent(content).embedding ? meaning : undefined
   } catch (error) {
     // The configured one was opened before; another that has gone must not keep the product from starting.
     if (isTouchstoneError(error)) return undefined
     throw error
   }
+}
+
+/** What the engine opens it with. */
+export function shapeOf({ embedding }: Pick<LiveIndex, 'embedding'>): IndexShape {
+  return embedding === undefined ? {} : { vectors: { dimensions: embedding.dimensions } }
 }
 
 export function readContent(content: string): DefinitionContent {

@@ -146,7 +146,8 @@ export function exactRanking(
     .sort((left, right) => right.cosine - left.cosine)
 }
 
-function cosine(left: ArrayLike<number>, right: ArrayLike<number>): number {
+/** By plain arithmetic; 0 where one is all zeros. */
+export function cosine(left: ArrayLike<number>, right: ArrayLike<number>): number {
   let [dot, leftSquares, rightSquares] = [0, 0, 0]
   for (let at = 0; at < left.length; at++) {
     const [a, b] = [left[at] ?? 0, right[at] ?? 0]
@@ -154,5 +155,5 @@ function cosine(left: ArrayLike<number>, right: ArrayLike<number>): number {
     leftSquares += a * a
     rightSquares += b * b
   }
-  return dot / Math.sqrt(leftSquares * rightSquares)
+  return leftSquares === 0 || rightSquares === 0 ? 0 : dot / Math.sqrt(leftSquares * rightSquares)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { cosine } from '../../testing/document-index-vector-suite.ts'
 import { DirectionMatrix } from './direction-matrix.ts'
 
 const values = (dimensions: number) => fc.int8Array({ minLength: dimensions, maxLength: dimensions, min: -127, max: 127 })
@@ -37,15 +38,4 @@ for (const dimensions of [384, 1_536, 4_096]) {
     assert.ok(found.subarray(0, count).every((value) => Math.abs(value - 1) < 1e-4))
     assert.ok(Math.abs((found[count] ?? 0) + 1) < 1e-4)
   })
-}
-
-function cosine(left: ArrayLike<number>, right: ArrayLike<number>): number {
-  let [dot, leftSquares, rightSquares] = [0, 0, 0]
-  for (let at = 0; at < left.length; at++) {
-    const [a, b] = [left[at] ?? 0, right[at] ?? 0]
-    dot += a * b
-    leftSquares += a * a
-    rightSquares += b * b
-  }
-  return leftSquares === 0 || rightSquares === 0 ? 0 : dot / Math.sqrt(leftSquares * rightSquares)
 }

@@ -3,11 +3,12 @@ import type { MatchQuery } from '@lancedb/lancedb'
 import { type AdmittedScopes, admittedScopes, INDEX_FIELDS, scopeCount } from '../../foundation/storage/index-shape.ts'
 import type { IndexField, IndexFilter, IndexHit, LexicalQuery } from '../../contracts/document-index.ts'
 import { findCandidates } from './best-candidates.ts'
+import { bestHits } from './best-hits.ts'
 import { loadLanceDb } from './native.ts'
 import { IN_ONE_PIECE, rowIds } from './index-row.ts'
 import { allOf, contentPredicate, isOneOfNumbers } from './predicate.ts'
 import type { PinnedReader } from './pinned-reader.ts'
-import { bestRows, type ScoredList, sumScores } from './row-scores.ts'
+import { type ScoredList, sumScores } from './row-scores.ts'
 
 /** LanceDB needs a limit; this one is beyond any table that one machine holds. */
 const EVERY_MATCH = 100_000_000
@@ -119,17 +120,8 @@ function keepRows({ weight, rows, scores }: ScoredList, admits: (row: number) =>
   return { weight, rows: kept.rows.subarray(0, count), scores: kept.scores.subarray(0, count) }
 }
 
-/** By descending score, ties by ascending id. */
-async function takeBest(search: Search, lists: readonly ScoredList[]): Promise<readonly IndexHit[]> {
-  const best = bestRows(sumScores(lists), search.limit)
-  const hits = await search.reader.hits([...best.keys()])
-  search.signal?.throwIfAborted()
-  const readable: IndexHit[] = []
-  for (const [row, hit] of hits) {
-    // Checked on the row itself in every plan: this is the promise that the filter is never widened.
-    if (search.readable.has(hit.scope)) readable.push({ ...hit, score: Math.max(0, best.get(row) ?? 0) })
-  }
-  return readable.sort(byScoreThenId).slice(0, search.limit)
+function takeBest(search: Search, lists: readonly ScoredList[]): Promise<readonly IndexHit[]> {
+  return bestHits(sumScores(lists), { ...search, least: 0 })
 }
 
 /** @returns a list for each part, by descending score */
@@ -174,8 +166,4 @@ async function partsOf(query: LexicalQuery): Promise<readonly Part[]> {
       // A MatchQuery takes its text as terms: there is no query syntax that a question could reach.
       .map(({ field, terms, weight }) => ({ weight, match: () => new module.MatchQuery(terms.join(' '), field) }))
   )
-}
-
-export function byScoreThenId(left: IndexHit, right: IndexHit): number {
-  return right.score - left.score || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
 }

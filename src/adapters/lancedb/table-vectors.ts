@@ -66,8 +66,7 @@ export class TableVectors {
   }
 
   async #take({ table }: PinnedReader, rows: Float64Array): Promise<void> {
-    const wide = Array.from(rows, (row) => (BigInt(Math.floor(row / 2 ** 32)) << 32n) | BigInt(row % 2 ** 32))
-    this.#keep(await table.takeRowIds(wide).select(['vector']).withRowId().toArrow())
+    this.#keep(await table.takeRowIds(Array.from(rows, BigInt)).select(['vector']).withRowId().toArrow())
   }
 
   #keep(batch: Pick<ArrowTable, 'getChild'>): void {

@@ -5,11 +5,10 @@
  */
 import type { IndexFilter, IndexHit } from '../../contracts/document-index.ts'
 import { type AdmittedScopes, admittedScopes, scopeCount } from '../../foundation/storage/index-shape.ts'
+import { bestHits } from './best-hits.ts'
 import { rowIds } from './index-row.ts'
-import { byScoreThenId } from './lexical-search.ts'
 import { contentPredicate } from './predicate.ts'
 import type { PinnedReader } from './pinned-reader.ts'
-import { bestRows } from './row-scores.ts'
 import type { VersionVectors } from './table-vectors.ts'
 
 /** By descending cosine, ties by ascending id. */
@@ -26,15 +25,8 @@ export async function searchVectors(
   const admitted = await admittedRows(reader, filter)
   signal?.throwIfAborted()
   const { rows, slots } = readableRows(vectors, readable, admitted)
-  const best = bestRows({ rows, scores: vectors.matrix.cosines(query, slots) }, limit)
-  const hits = await reader.hits([...best.keys()])
-  signal?.throwIfAborted()
-  const found: IndexHit[] = []
-  for (const [row, hit] of hits) {
-    // Checked on the row itself too: this is the promise that the filter is never widened.
-    if (readable.has(hit.scope)) found.push({ ...hit, score: best.get(row) ?? 0 })
-  }
-  return found.sort(byScoreThenId).slice(0, limit)
+  const scored = { rows, scores: vectors.matrix.cosines(query, slots) }
+  return bestHits(scored, { reader, readable, limit, least: -1, signal })
 }
 
 /** Rows that satisfy what the filter asks beyond scopes; `undefined` when it asks for nothing more. */

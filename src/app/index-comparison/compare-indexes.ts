@@ -59,8 +59,12 @@ export async function compareIndexes(
   const collection = run.judgements && (await judgedDocuments(run.judgements.folder, foundation))
   const [left, right] = [await knowledge.indexes.open(first), await knowledge.indexes.open(second)]
   try {
-    for (const { name, lacksEmbedding } of [left, right])
-      if (lacksEmbedding) throw new TouchstoneError('INDEX_EMBEDDING_MISSING', { details: { index: name, embedding: name } })
+    for (const [{ name, lacksEmbedding }, { embedding }] of [
+      [left, first],
+      [right, second],
+    ] as const)
+      if (lacksEmbedding)
+        throw new TouchstoneError('INDEX_EMBEDDING_MISSING', { details: { index: name, embedding: embedding?.name ?? '' } })
     const finders = [knowledge.passagesOf(left), knowledge.passagesOf(right)] as const
     const quality = collection && run.judgements && (await judge([first.name, second.name], finders, collection, foundation, run))
     const asked =

@@ -1,10 +1,11 @@
 /** The indexes as people choose between them: what each holds, what distinguishes it, what it costs. Reads only. */
+import type { IndexStats } from '../../contracts/document-index.ts'
 import { isTouchstoneError, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { countNotes } from '../../foundation/storage/index-journal.ts'
 import { listIndexes, type BuildCost, type IndexRole, type LiveIndex } from '../../foundation/storage/live-indexes.ts'
 import { pinnedReleases } from '../../foundation/storage/release-repository.ts'
 import { indexName } from '../../knowledge/document-index/following-index.ts'
-import { readContent } from '../compose-index.ts'
+import { readContent, shapeOf } from '../compose-index.ts'
 import type { Foundation, Knowledge } from '../composition.ts'
 
 export interface IndexSummary {
@@ -31,20 +32,21 @@ export interface IndexSummary {
 export async function summariseIndexes(foundation: Foundation, knowledge: Knowledge): Promise<readonly IndexSummary[]> {
   const { state, tenant } = foundation
   const pinned = await pinnedReleases(state, tenant)
+  const present = new Set(await knowledge.engine.definitions(tenant))
   const summaries: IndexSummary[] = []
   for (const live of await listIndexes(state, tenant))
-    summaries.push(await summarise(live, pinned.get(live.name) ?? [], foundation, knowledge))
+    summaries.push(await summarise(live, { present, pinnedBy: pinned.get(live.name) ?? [] }, foundation, knowledge))
   return summaries
 }
 
 async function summarise(
   live: LiveIndex,
-  pinnedBy: readonly string[],
+  { present, pinnedBy }: { readonly present: ReadonlySet<string>; readonly pinnedBy: readonly string[] },
   { state, tenant }: Foundation,
   { engine, indexes }: Knowledge,
 ): Promise<IndexSummary> {
   const { name, role, held, compared, embedding, content, build } = live
-  const { records, sizeBytes } = await measure(live, engine, tenant)
+  const { records, sizeBytes } = present.has(indexName(name, live.epoch)) ? await measure(live, engine, tenant) : NOTHING
   const meaning = readContent(content).embedding
   return {
     index: name,
@@ -64,20 +66,14 @@ async function summarise(
 }
 
 /** One that is damaged, or was never made, is listed too: it can be pruned. */
-async function measure(
-  { name, epoch, embedding }: LiveIndex,
-  engine: Knowledge['engine'],
-  tenant: string,
-): Promise<{ readonly records: { readonly documents: number; readonly chunks: number }; readonly sizeBytes: number }> {
-  const nothing = { records: { documents: 0, chunks: 0 }, sizeBytes: 0 }
-  const present = await engine.definitions(tenant)
-  if (!present.includes(indexName(name, epoch))) return nothing
-  const shape = embedding === undefined ? {} : { vectors: { dimensions: embedding.dimensions } }
+const NOTHING: IndexStats = { records: { documents: 0, chunks: 0 }, sizeBytes: 0 }
+
+async function measure(live: LiveIndex, engine: Knowledge['engine'], tenant: string): Promise<IndexStats> {
   try {
-    const index = await engine.open(tenant, indexName(name, epoch), shape)
+    const index = await engine.open(tenant, indexName(live.name, live.epoch), shapeOf(live))
     return await index.stats().finally(() => index.close())
   } catch (error) {
-    if (isTouchstoneError(error, 'INDEX_CORRUPT')) return nothing
+    if (isTouchstoneError(error, 'INDEX_CORRUPT')) return NOTHING
     throw error
   }
 }

@@ -37,7 +37,8 @@ export async function switchIndex(
   run: SwitchRun,
 ): Promise<SwitchReport> {
   const { state, tenant } = foundation
-  const lease = await waitForLease(foundation, run.signal)
+  const takeLease = (): Promise<Lease> => takeIngestLease(foundation.store, tenant, foundation)
+  const lease = await whenFree(takeLease, 'INGEST_RUNNING', foundation, run.signal)
   try {
     const previous = (await servingIndex(state, tenant)).name
     if (previous === name) return { serving: name, previous, retired: [] }
@@ -69,7 +70,7 @@ async function settleAndServe(name: string, foundation: Foundation, knowledge: K
   const change = { name, nowMs: clock.now(), holdsLeft: run.action === 'rollback' }
   let lacking = 0
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    await whenIdle(() => bringUp(name, foundation, knowledge, run), foundation, run.signal)
+    await whenFree(() => bringUp(name, foundation, knowledge, run), 'INDEX_BUSY', foundation, run.signal)
     lacking = await serveIndex(state, tenant, change)
     if (lacking === 0) return
   }
@@ -83,25 +84,18 @@ async function requireBuilt(name: string, { state, tenant }: Foundation): Promis
   if (!live.compared) throw new TouchstoneError('INDEX_BEHIND', { details: { index: name, documents: 'an unknown number of' } })
 }
 
-async function waitForLease(foundation: Foundation, signal: AbortSignal): Promise<Lease> {
+/** Somebody ingests, or settles a few documents of the index: both end soon. */
+async function whenFree<Result>(
+  work: () => Promise<Result>,
+  busy: 'INGEST_RUNNING' | 'INDEX_BUSY',
+  { clock }: Foundation,
+  signal: AbortSignal,
+): Promise<Result> {
   for (;;) {
     try {
-      return await takeIngestLease(foundation.store, foundation.tenant, foundation)
+      return await work()
     } catch (error) {
-      if (!isTouchstoneError(error, 'INGEST_RUNNING') || signal.aborted) throw error
-      await foundation.clock.sleep(WAIT_MS, signal)
-    }
-  }
-}
-
-/** Who follows the documents settles a few of them at a time. */
-async function whenIdle(work: () => Promise<unknown>, { clock }: Foundation, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    try {
-      await work()
-      return
-    } catch (error) {
-      if (!isTouchstoneError(error, 'INDEX_BUSY') || signal.aborted) throw error
+      if (!isTouchstoneError(error, busy) || signal.aborted) throw error
       await clock.sleep(WAIT_MS, signal)
     }
   }

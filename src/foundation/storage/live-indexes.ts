@@ -163,25 +163,17 @@ export async function serveIndex(db: StateDatabase, tenant: string, { name, nowM
     if (wanted.role === 'serving') return 0
     const lacking = await countNotes(transaction, tenant, name)
     if (lacking > 0) return lacking
-    const set = async (from: IndexRole, to: IndexRole): Promise<void> => {
+    const change = async (from: IndexRole, to: { readonly role: IndexRole; readonly held?: 1 }): Promise<void> => {
       await transaction
         .updateTable('indexes')
-        .set({ role: to })
+        .set(to)
         .where('tenant', '=', tenant)
         .where('role', '=', from)
         .where('name', '!=', name)
         .execute()
     }
-    await set('previous', 'kept')
-    if (holdsLeft)
-      await transaction
-        .updateTable('indexes')
-        .set({ held: 1 })
-        .where('tenant', '=', tenant)
-        .where('role', '=', 'serving')
-        .where('name', '!=', name)
-        .execute()
-    await set('serving', 'previous')
+    await change('previous', { role: 'kept' })
+    await change('serving', { role: 'previous', ...(holdsLeft ? { held: 1 } : {}) })
     await transaction
       .updateTable('indexes')
       .set({ role: 'serving', held: 0, since: await nextSince(transaction, tenant, nowMs) })

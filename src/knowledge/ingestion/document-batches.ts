@@ -3,7 +3,6 @@
  * note in the state that the index may disagree, write the index, flip the state, clean the index, forget the note.
  */
 import type { StoredDocument } from '../../contracts/document.ts'
-import type { IndexRecord } from '../../contracts/document-index.ts'
 import type { DocumentId, ScopeId } from '../../contracts/identity.ts'
 import { type DocumentWrite, publishDocuments } from '../../foundation/storage/document-writer.ts'
 import { clearNotes, type IndexNote, noteDocuments, notesOf } from '../../foundation/storage/index-journal.ts'
@@ -15,9 +14,7 @@ import { toEmbeddedRecords } from './embed-chunks.ts'
 import type { IngestParts, IngestSource } from './ingest-parts.ts'
 import { documentMetadata, type IndexableDocument, type PreparedDocument } from './prepare-document.ts'
 import { accessChain, ownDeclaration } from './source-plan.ts'
-
-/** Chunks per write: large enough that the index's per-write cost vanishes, small enough that memory stays flat. */
-const BATCH_CHUNKS = 3_000
+import { CHUNKS_PER_WRITE, upsertRecords } from './upsert-records.ts'
 
 export interface Publisher {
   /** Begins to write when enough has gathered; waits while the batch before is still being written. */
@@ -45,7 +42,7 @@ export function createPublisher(source: IngestSource, parts: IngestParts, signal
     add: async (prepared) => {
       batch.push(prepared)
       chunks += prepared.chunks.length
-      if (chunks >= BATCH_CHUNKS) await write()
+      if (chunks >= CHUNKS_PER_WRITE) await write()
     },
     finish: async () => {
       await write()
@@ -68,11 +65,7 @@ async function publishBatch(
   const records = await toEmbeddedRecords(documents, parts, signal)
   const { state, tenant, definition } = parts
   await state.transaction().execute((transaction) => noteDocuments(transaction, tenant, definition, ids, 'differs'))
-  await parts.index.upsert('chunks', records.filter(isChunk))
-  await parts.index.upsert(
-    'documents',
-    records.filter((record) => !isChunk(record)),
-  )
+  await upsertRecords(parts.index, records)
   const settled = await publishConfirmed(batch, scopes, source, parts)
   await parts.index.deleteDocuments(batch.map((prepared) => ({ id: prepared.id, keep: prepared.version })))
   await clearNotes(state, tenant, definition, settled)
@@ -145,10 +138,6 @@ async function scopesOf(batch: readonly PreparedDocument[], source: IngestSource
 function toIndexable(prepared: PreparedDocument, scope: ScopeId, source: string): IndexableDocument {
   const { id, version, title, language, chunks } = prepared
   return { id, version, title, language, chunks, scope, source, path: prepared.item.path, text: prepared.parsed.text }
-}
-
-export function isChunk(record: IndexRecord): boolean {
-  return record.ordinal >= 0
 }
 
 function toStored(prepared: PreparedDocument, scope: ScopeId, source: IngestSource, nowMs: number): StoredDocument {

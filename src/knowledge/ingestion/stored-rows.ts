@@ -2,15 +2,12 @@
 import type { Chunk } from '../../contracts/document.ts'
 import type { DocumentId, DocumentVersion, ScopeId } from '../../contracts/identity.ts'
 import { parseLayout } from '../../foundation/storage/document-layout.ts'
-import { isChunk } from './document-batches.ts'
 import { toEmbeddedRecords } from './embed-chunks.ts'
 import type { IngestParts } from './ingest-parts.ts'
 import type { IndexableDocument } from './prepare-document.ts'
+import { CHUNKS_PER_WRITE, upsertRecords } from './upsert-records.ts'
 
 export type StoredRowsParts = Pick<IngestParts, 'state' | 'index' | 'analysis' | 'embedding' | 'tenant'>
-
-/** As an ingest writes them: large enough that the cost per write vanishes. */
-const BATCH_CHUNKS = 3_000
 
 /**
  * Makes the rows of the visible versions; of a document that the state does not know it removes all.
@@ -24,11 +21,14 @@ export async function makeStoredRows(
 ): Promise<readonly DocumentId[]> {
   const stored = await readStored(documents, parts)
   let batch: IndexableDocument[] = []
+  let chunks = 0
   for (const document of stored) {
     batch.push(document)
-    if (batch.reduce((sum, { chunks }) => sum + chunks.length, 0) < BATCH_CHUNKS) continue
+    chunks += document.chunks.length
+    if (chunks < CHUNKS_PER_WRITE) continue
     await writeRows(batch, parts, signal)
     batch = []
+    chunks = 0
   }
   await writeRows(batch, parts, signal)
   const readable = new Set(stored.map(({ id }) => id))
@@ -48,11 +48,7 @@ async function writeRows(batch: readonly IndexableDocument[], parts: StoredRowsP
   const { index } = parts
   const records = await toEmbeddedRecords(batch, parts, signal)
   await index.deleteDocuments(batch.map(({ id }) => ({ id })))
-  await index.upsert('chunks', records.filter(isChunk))
-  await index.upsert(
-    'documents',
-    records.filter((record) => !isChunk(record)),
-  )
+  await upsertRecords(index, records)
 }
 
 async function readStored(documents: readonly DocumentId[], { state, tenant }: StoredRowsParts): Promise<IndexableDocument[]> {

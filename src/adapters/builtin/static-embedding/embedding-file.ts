@@ -42,9 +42,7 @@ export function encodeEmbeddingFile({ header, vocabulary, rows, scales }: Static
  * @throws TouchstoneError EMBEDDING_CORRUPT when the parts do not fit together
  */
 export function decodeEmbeddingFile(file: Buffer): StaticEmbedding {
-  if (file.length < HEADER_START || !file.subarray(0, MARK.length).equals(MARK)) throw corrupt('it does not begin as one')
-  const headerEnd = HEADER_START + file.readUInt32LE(MARK.length)
-  const header = parseHeader(file.subarray(HEADER_START, headerEnd))
+  const { header, end: headerEnd } = decodeHeader(file)
   const rowsStart = headerEnd + header.pieces * 4
   const rowsEnd = rowsStart + header.pieces * header.dimensions
   const vocabulary = file.toString('utf8', rowsEnd).split('\n')
@@ -55,6 +53,13 @@ export function decodeEmbeddingFile(file: Buffer): StaticEmbedding {
     rows: new Int8Array(file.buffer, file.byteOffset + rowsStart, rowsEnd - rowsStart),
     scales: Float32Array.from({ length: header.pieces }, (_, piece) => file.readFloatLE(headerEnd + piece * 4)),
   }
+}
+
+/** What it is, without what it holds. @param file its beginning is enough @throws TouchstoneError EMBEDDING_CORRUPT */
+export function decodeHeader(file: Buffer): { readonly header: EmbeddingHeader; readonly end: number } {
+  if (file.length < HEADER_START || !file.subarray(0, MARK.length).equals(MARK)) throw corrupt('it does not begin as one')
+  const end = HEADER_START + file.readUInt32LE(MARK.length)
+  return { header: parseHeader(file.subarray(HEADER_START, end)), end }
 }
 
 function parseHeader(json: Buffer): EmbeddingHeader {
