@@ -9,6 +9,14 @@ export interface CaseExpectation {
   readonly abstain: boolean
 }
 
+/** A scorer of the catalogue with its options, as a case or a suite names it. */
+export interface CaseCheck {
+  readonly scorer: string
+  readonly options: Readonly<Record<string, unknown>>
+  /** What its value is called; the scorer's own name when absent. Several checks of a name give the mean of their values. */
+  readonly metric?: string
+}
+
 export interface EvaluationCase {
   readonly id: string
   readonly as: string
@@ -20,6 +28,14 @@ export interface EvaluationCase {
   readonly never: readonly string[]
   /** Path of the document that holds the answer, for those who read the case. */
   readonly document?: string
+  /** Cases of one cluster (a conversation, a template, a document) vary together, so that intervals count clusters. Absent: the case itself. */
+  readonly cluster?: string
+  /** What a system that is not asked questions is given, by name; pairs with other tools' runs where cases have no ids. */
+  readonly vars?: Readonly<Record<string, unknown>>
+  /** The reference output, for scorers that compare with one. */
+  readonly expected?: unknown
+  /** What this case alone is scored by, beside the scorers of its suite. */
+  readonly checks?: readonly CaseCheck[]
   readonly slice: Readonly<Record<string, string>>
 }
 
@@ -29,6 +45,17 @@ export interface SystemOutput {
   readonly abstained: boolean
   readonly cited: readonly string[]
   readonly exposed: readonly string[]
+  /** The answer by sentences with what each cites. */
+  readonly sentences?: readonly CitedSentence[]
+  /** Passages that the system read, best first. */
+  readonly retrieved?: readonly { readonly document: string; readonly text?: string }[]
+  readonly usage?: { readonly inputTokens: number; readonly outputTokens: number }
+  readonly costNanoUsd?: number
+}
+
+export interface CitedSentence {
+  readonly text: string
+  readonly citations: readonly { readonly document: string; readonly quote: string }[]
 }
 
 export interface SystemUnderTest {
@@ -39,7 +66,17 @@ export interface SystemUnderTest {
 /** 0..1 per metric; a metric that does not apply to the case is left out. */
 export type Scores = Readonly<Record<string, number>>
 
+/** What a gate must know of a metric. */
+export interface MetricMeaning {
+  /** `higher` when absent. */
+  readonly better?: 'higher' | 'lower'
+  /** Each value is 0 or 1, and a single 1 is one too many. */
+  readonly mustNever?: boolean
+}
+
 export interface Scorer {
+  /** Of the metrics that this one gives; one that is not named is better when higher. */
+  readonly meanings?: Readonly<Record<string, MetricMeaning>>
   score(testCase: EvaluationCase, output: SystemOutput): Promise<Scores>
   /** What a case counts that the system itself ended with an error. Absent: the metrics do not apply to it. */
   scoreFailure?(testCase: EvaluationCase): Scores

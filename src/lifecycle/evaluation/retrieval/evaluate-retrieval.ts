@@ -5,7 +5,7 @@ import { mapConcurrently } from '../../../foundation/concurrency/map-concurrentl
 import { TouchstoneError, toTouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { bootstrapMeanInterval } from '../../../foundation/statistics/bootstrap.ts'
 import { countRelevant, inTrecOrder, type ScoredDocument } from '../../../foundation/statistics/ranking-metrics.ts'
-import type { CaseOutcome } from '../case-result.ts'
+import type { CaseOutcome } from '../../../contracts/recorded-run.ts'
 import { isInfrastructureError } from '../infrastructure-errors.ts'
 import { countCases } from '../summarise-results.ts'
 import type { CollectionQuery, JudgedCollection } from './judged-collection.ts'
