@@ -10,6 +10,7 @@ import { postgres } from './suites/postgres.ts'
 import { push } from './suites/push.ts'
 import { restore } from './suites/restore.ts'
 import { retrieval } from './suites/retrieval.ts'
+import { retrievalEncoders } from './suites/retrieval-encoders.ts'
 import { searchScale } from './suites/search-scale.ts'
 import { startup } from './suites/startup.ts'
 import { testSuite } from './suites/test-suite.ts'
@@ -26,6 +27,7 @@ export const benchCatalog: readonly BenchSuite[] = [
   push,
   restore,
   retrieval,
+  retrievalEncoders,
   searchScale,
   testSuite,
 ]

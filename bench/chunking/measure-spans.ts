@@ -33,7 +33,7 @@ export async function measureSpans(
     budgets,
   }: { readonly chunker: ChunkerSettings; readonly folder: string; readonly budgets: readonly number[] },
 ): Promise<SpanMeasure> {
-  const loaded = defaultConfig(folder, chunker)
+  const loaded = defaultConfig(folder, { chunker })
   const settings = { ...loaded.config.features[FEATURE]!.retrieval, passages: PASSAGES }
   const opened = await openPipeline(documents, folder, loaded)
   try {

@@ -17,24 +17,32 @@ export interface PipelineOptions {
   readonly name?: string
   /** How documents are cut; the configuration's default when absent. */
   readonly chunker?: ChunkerSettings
+  /** An ONNX sentence encoder as under `embeddings`; the configuration's default embedding when absent. */
+  readonly encoder?: EncoderSettings
+}
+
+export interface EncoderSettings {
+  readonly folder: string
+  readonly prefixes?: { readonly query: string; readonly passage: string }
+  readonly languages?: readonly string[]
 }
 
 export type ChunkerSettings = { readonly kind: string } & Readonly<Record<string, unknown>>
 
 /** With the defaults of the configuration. @param variant of the catalogue */
-export function pipelineSystem(variant: string, { name = variant, chunker }: PipelineOptions = {}): RankingSystem {
+export function pipelineSystem(variant: string, options: PipelineOptions = {}): RankingSystem {
   return {
-    name,
+    name: options.name ?? variant,
     isPeer: false,
     async open(documents, folder) {
-      const loaded = defaultConfig(folder, chunker)
+      const loaded = defaultConfig(folder, options)
       const opened = await openPipeline(documents, folder, loaded)
       const { foundation, knowledge, caller, idOf } = opened
       const maxQuestionLength = loaded.config.features[FEATURE]?.policy.maxQuestionLength ?? 0
       const settings = variantSettings(variant, loaded, FEATURE)
-      const options = { caller, feature: FEATURE, maxQuestionLength, settings, idOf }
+      const ranked = { caller, feature: FEATURE, maxQuestionLength, settings, idOf }
       return {
-        rank: createPipelineRanker(foundation, knowledge, options),
+        rank: createPipelineRanker(foundation, knowledge, ranked),
         topScore: (query) => bestChunkScore(query, opened),
         close: opened.close,
       }
@@ -42,8 +50,11 @@ export function pipelineSystem(variant: string, { name = variant, chunker }: Pip
   }
 }
 
-export function defaultConfig(folder: string, chunker: ChunkerSettings | undefined): LoadedConfig {
-  const config = configSchema.parse(chunker === undefined ? {} : { index: { chunker } })
+export function defaultConfig(folder: string, { chunker, encoder }: Pick<PipelineOptions, 'chunker' | 'encoder'>): LoadedConfig {
+  const config = configSchema.parse({
+    ...(encoder === undefined ? {} : { embeddings: { encoder } }),
+    index: { ...(chunker === undefined ? {} : { chunker }), ...(encoder === undefined ? {} : { embedding: 'encoder' }) },
+  })
   return { path: '', baseDirectory: folder, config, users: [], groups: [] }
 }
 

@@ -95,6 +95,7 @@ export function reportRetrieval(rows: readonly MeasuredRow[], systems: readonly 
       .map((lead) => `${interval(lead, signed)} p ${lead.p.toFixed(4)}`)
       .join('; '),
     Object.entries(targets)
+      .filter(([name]) => names.includes(name))
       .map(([name, target]) => `${name} ≥ ${share(target)}: ${(estimates[name]?.value ?? 0) >= target ? 'met' : 'MISSED'}`)
       .join('; '),
   ]
