@@ -10,7 +10,7 @@ import type { SearchHit, SearchResult } from '../contracts/search.ts'
 import { TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { createConversationStore } from '../foundation/storage/conversation-repository.ts'
 import { servingIndex } from '../foundation/storage/live-indexes.ts'
-import { putRelease } from '../foundation/storage/release-repository.ts'
+import { findRelease, LIVE, putRelease } from '../foundation/storage/release-repository.ts'
 import { createQueryRewriters } from '../knowledge/retrieval/query/catalog.ts'
 import { createStaticReleaseResolver } from '../lifecycle/registry/release-registry.ts'
 import { answerQuestion } from '../serving/answer-question.ts'
@@ -29,6 +29,7 @@ import { modelOptions } from './model-options.ts'
 import { toHitExplanation } from './search-explanation.ts'
 
 export interface Serving extends Pick<Application, 'answer' | 'search'> {
+  readonly resolver: ReleaseResolver
   closeModels(): Promise<void>
 }
 
@@ -53,6 +54,7 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
     nonce,
   }
   return {
+    resolver: releases,
     answer: (request) => answerQuestion({ ...request, caller: { ...request.caller, tenant } }, parts),
     search: (request) => searchPassages(request, foundation, parts),
     closeModels: async () => {
@@ -61,7 +63,7 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
   }
 }
 
-/** With the index that serves at the moment of each question: another one is another release. */
+/** What the configuration says, with the index that serves at the moment of each question: another one is another release. */
 function createReleases({ loaded, state, tenant, clock }: Foundation, knowledge: Knowledge): ReleaseResolver {
   const known = new Map<string, Promise<ReleaseResolver>>()
   const open = async (index: string): Promise<ReleaseResolver> => {
@@ -72,12 +74,17 @@ function createReleases({ loaded, state, tenant, clock }: Foundation, knowledge:
     return releases
   }
   return {
-    resolve: async (feature) => {
+    resolve: async (feature, reference = LIVE) => {
       const index = (await servingIndex(state, tenant)).name
       const opened = known.get(index) ?? open(index)
       known.set(index, opened)
       opened.catch(() => known.delete(index))
-      return (await opened).resolve(feature)
+      const live = await (await opened).resolve(feature)
+      if (reference === LIVE || reference === live.id) return live
+      const named = await findRelease(state, tenant, feature, reference)
+      if (named.manifest.indexDefinition === index) return named
+      const details = { release: named.id, wanted: named.manifest.indexDefinition, serving: index }
+      throw new TouchstoneError('RELEASE_INDEX_ABSENT', { details })
     },
   }
 }

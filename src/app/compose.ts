@@ -21,6 +21,7 @@ import { composeIndexLifecycle } from './compose-index-lifecycle.ts'
 import { composeIngestion } from './compose-ingestion.ts'
 import { composePush } from './compose-push.ts'
 import { composeKnowledge } from './compose-knowledge.ts'
+import { composeReleases } from './compose-releases.ts'
 import { composeServing } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
 import { createIndexEngine } from './index-engine.ts'
@@ -47,7 +48,8 @@ export type ComposedApplication = Application &
   ReturnType<typeof composeIngestion> &
   ReturnType<typeof composeAccess> &
   ReturnType<typeof composeEvaluation> &
-  ReturnType<typeof composeIndexLifecycle> & { readonly foundation: Foundation }
+  ReturnType<typeof composeIndexLifecycle> &
+  ReturnType<typeof composeReleases> & { readonly foundation: Foundation }
 
 /** @throws TouchstoneError STATE_*, INDEX_*, CONFIG_INVALID */
 export async function composeApplication(loaded: LoadedConfig, options: ComposeOptions): Promise<ComposedApplication> {
@@ -80,6 +82,7 @@ export async function composeApplication(loaded: LoadedConfig, options: ComposeO
     ...composeAccess(foundation, principals),
     ...composeEvaluation(foundation, serving),
     ...composeIndexLifecycle(foundation, knowledge),
+    ...composeReleases(foundation, serving),
     foundation,
     checkReady: async () => {
       await state.selectFrom('generations').select('value').limit(1).execute()

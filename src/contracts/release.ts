@@ -67,6 +67,9 @@ export interface Release {
 
 /** Which release serves a feature now. */
 export interface ReleaseResolver {
-  /** @throws TouchstoneError FEATURE_UNKNOWN */
-  resolve(feature: string): Promise<Release>
+  /**
+   * @param reference a release's id, how it begins, or an alias; absent or `live`: the one that serves
+   * @throws TouchstoneError FEATURE_UNKNOWN, RELEASE_UNKNOWN, RELEASE_INDEX_ABSENT
+   */
+  resolve(feature: string, reference?: string): Promise<Release>
 }

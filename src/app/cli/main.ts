@@ -33,6 +33,7 @@ export function createProgram(): Command {
   addAsking(program)
   addKnowledge(program)
   addKeeping(program)
+  addReleases(program)
   addOperating(program)
   return program
 }
@@ -116,6 +117,22 @@ function addKnowledge(program: Command): void {
   )
   command(access, 'confirm', 'after a restore: users and groups are as they should be').action(async (options) =>
     (await import('./commands/access.ts')).confirmDirectory(options),
+  )
+}
+
+function addReleases(program: Command): void {
+  const release = program.command('release').description('what features run: immutable manifests and names for them')
+  command(release, 'create [feature]', 'keep what the configuration makes of a feature, under its hash')
+    .option('--alias <name>', 'also name it, such as candidate')
+    .action(async (feature = 'answers', options) => (await import('./commands/release.ts')).createRelease(feature, options))
+  command(release, 'list [feature]', 'releases with their names, newest first').action(async (feature, options) =>
+    (await import('./commands/release.ts')).listReleases(feature, options),
+  )
+  command(release, 'show <release>', 'the manifest of FEATURE, FEATURE@ALIAS or FEATURE@HASH').action(async (wanted, options) =>
+    (await import('./commands/release.ts')).showRelease(wanted, options),
+  )
+  command(release, 'alias <name> <release>', 'let a name mean FEATURE@HASH from now on').action(async (name, wanted, options) =>
+    (await import('./commands/release.ts')).aliasRelease(name, wanted, options),
   )
 }
 

@@ -252,6 +252,15 @@ export const errorCatalog = {
   ),
   INDEX_UNKNOWN: input('There is no index "{index}".', '`npx touchstone index list` names them.', 404),
   RELEASE_UNKNOWN: input('There is no release "{release}", or several begin so.', 'Every answer names its release.', 404),
+  RELEASE_ALIAS_INVALID: input(
+    '"{alias}" cannot name a release.',
+    'Take letters, digits, - and _, beginning with a letter and unlike an id, such as candidate; live is what serves.',
+  ),
+  RELEASE_INDEX_ABSENT: input(
+    'Release {release} runs on the index {wanted}, and {serving} serves.',
+    'Switch to its index (`npx touchstone index list`), or create the release anew on this one.',
+    409,
+  ),
   INDEX_BUSY: passing(
     'Another process ({owner}) is writing the index {index}.',
     'Wait until it ends; it goes on where it was.',

@@ -7,6 +7,7 @@ import { migration0004 } from './migrations/migration-0004.ts'
 import { migration0005 } from './migrations/migration-0005.ts'
 import { migration0006 } from './migrations/migration-0006.ts'
 import { migration0007 } from './migrations/migration-0007.ts'
+import { migration0008 } from './migrations/migration-0008.ts'
 import { dialectOf, type StateDialect } from './state-dialect.ts'
 import type { StateDatabase } from './state-schema.ts'
 
@@ -18,6 +19,7 @@ export function stateMigrations(dialect: StateDialect): Record<string, Migration
     '0005': migration0005,
     '0006': migration0006(dialect),
     '0007': migration0007,
+    '0008': migration0008,
   }
 }
 

@@ -1,6 +1,17 @@
 /** Release manifests in the state: immutable, by their hash; and which of them must be able to run again. */
 import type { Release, ReleaseManifest } from '../../contracts/release.ts'
+import { TouchstoneError } from '../errors/touchstone-error.ts'
 import type { StateDatabase } from './state-schema.ts'
+
+/** The alias of what serves. Nobody sets it: the configuration and the serving index decide. */
+export const LIVE = 'live'
+
+export interface StoredRelease extends Release {
+  readonly createdAtMs: number
+  /** Its index is kept. */
+  readonly pinned: boolean
+  readonly aliases: readonly string[]
+}
 
 /** Remembers a release for ever, so that an old answer's release can still be read. */
 export async function putRelease(db: StateDatabase, tenant: string, release: Release, nowMs: number): Promise<void> {
@@ -47,4 +58,49 @@ export async function pinRelease(
     .where('id', '=', id)
     .execute()
   return found
+}
+
+/** Newest first. */
+export async function listReleases(db: StateDatabase, tenant: string, feature?: string): Promise<readonly StoredRelease[]> {
+  const all = db.selectFrom('releases').selectAll().where('tenant', '=', tenant)
+  const rows = await (feature === undefined ? all : all.where('feature', '=', feature))
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute()
+  const named = await db.selectFrom('release_aliases').selectAll().where('tenant', '=', tenant).orderBy('alias').execute()
+  return rows.map((row) => ({
+    id: row.id as Release['id'],
+    manifest: JSON.parse(row.manifest) as ReleaseManifest,
+    createdAtMs: row.created_at,
+    pinned: row.pinned === 1,
+    aliases: named.filter(({ release, feature: of }) => release === row.id && of === row.feature).map(({ alias }) => alias),
+  }))
+}
+
+/** @param reference an alias, an id or how it begins @throws TouchstoneError RELEASE_UNKNOWN also when several begin so */
+export async function findRelease(db: StateDatabase, tenant: string, feature: string, reference: string): Promise<StoredRelease> {
+  const releases = await listReleases(db, tenant, feature)
+  const [found, ...others] = releases.some(({ aliases }) => aliases.includes(reference))
+    ? releases.filter(({ aliases }) => aliases.includes(reference))
+    : releases.filter(({ id }) => id.startsWith(reference))
+  if (found !== undefined && others.length === 0) return found
+  throw new TouchstoneError('RELEASE_UNKNOWN', { details: { release: `${feature}@${reference}` } })
+}
+
+/** What has a name can run again: its index is kept from now on. What the name meant before is let go with `index unpin`. */
+export async function setReleaseAlias(
+  db: StateDatabase,
+  tenant: string,
+  alias: string,
+  { id, manifest: { feature } }: Release,
+  nowMs: number,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('release_aliases')
+      .values({ tenant, feature, alias, release: id, changed_at: nowMs })
+      .onConflict((conflict) => conflict.columns(['tenant', 'feature', 'alias']).doUpdateSet({ release: id, changed_at: nowMs }))
+      .execute()
+    await transaction.updateTable('releases').set({ pinned: 1 }).where('tenant', '=', tenant).where('id', '=', id).execute()
+  })
 }

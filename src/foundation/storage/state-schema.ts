@@ -131,6 +131,7 @@ export interface StateSchema {
   }
   /** `pinned` 1: its index is kept. */
   releases: { tenant: string; id: string; feature: string; manifest: string; created_at: number; pinned: Generated<number> }
+  release_aliases: { tenant: string; feature: string; alias: string; release: string; changed_at: number }
   service_keys: {
     tenant: string
     id: string

@@ -38,6 +38,7 @@ export const stateTables: Readonly<Record<keyof StateSchema, StateTable>> = {
   turns: { key: ['tenant', 'conversation', 'ordinal'] },
   traces: { key: ['tenant', 'id'], rowsAtOnce: 200 },
   releases: { key: ['tenant', 'id'] },
+  release_aliases: { key: ['tenant', 'feature', 'alias'] },
   service_keys: { key: ['id'] },
   restore_marks: { key: ['tenant', 'kind', 'id'] },
   audit: { key: ['id'], growing: true },

@@ -78,13 +78,14 @@ export async function bringKeys({ from, to, tenant, nowMs }: StateRestore): Prom
   return coming.filter((row) => row.revoked_at === null || suspended.has(row.id)).map(({ id }) => id)
 }
 
-/** Conversations, traces, releases and the audit; the audit of the backup comes before what was written here. */
+/** Conversations, traces, releases with their names and the audit; the audit of the backup comes before what was written here. */
 export async function bringHistory({ from, to, tenant }: StateRestore): Promise<void> {
   const tables = [
     ['conversations', ['id']],
     ['turns', ['conversation', 'ordinal']],
     ['traces', ['id']],
     ['releases', ['id']],
+    ['release_aliases', ['feature', 'alias']],
   ] as const
   for (const [table, order] of tables)
     for await (const rows of readRows(from, table, tenant, order)) await addRows(to, table, rows)
