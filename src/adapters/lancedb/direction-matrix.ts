@@ -59,20 +59,37 @@ export class DirectionMatrix {
     return (this.#lengths[slot] ?? 0) > 0
   }
 
-  /** The cosine of each slot's direction with the query, to some 0.0001; none of the slots may be without direction. */
-  cosines(query: Float32Array, slots: Int32Array): Float32Array {
-    const found = new Float32Array(slots.length)
+  /**
+   * Calls `visit` with the cosine of each kept slot's direction with the query, to some 0.0001, in the order of the slots; not at all when
+   * the query has no direction. Nothing as long as `slots` is made: of a million rows, that would take as long as comparing them.
+   * @param keeps of the place in `slots`; none of those kept may be without direction
+   */
+  compare(
+    query: Float32Array,
+    slots: Int32Array,
+    keeps: (place: number) => boolean,
+    visit: (place: number, cosine: number) => void,
+  ): void {
     const scale = this.#writeQuery(query)
-    if (scale === 0) return found
-    for (let start = 0; start < slots.length; start += BLOCK) {
-      const block = slots.subarray(start, start + BLOCK)
-      new Int32Array(this.#memory.buffer, SLOTS_AT, block.length).set(block)
-      this.#dots(SLOTS_AT, block.length, this.#stride, QUERY_AT, ROWS_AT, RESULTS_AT)
-      const results = new Int32Array(this.#memory.buffer, RESULTS_AT, block.length)
-      for (let at = 0; at < block.length; at++)
-        found[start + at] = Math.max(-1, Math.min(1, (scale * (results[at] ?? 0)) / (this.#lengths[block[at] ?? 0] ?? 1)))
+    if (scale === 0) return
+    const block = new Int32Array(this.#memory.buffer, SLOTS_AT, BLOCK)
+    const results = new Int32Array(this.#memory.buffer, RESULTS_AT, BLOCK)
+    const places = new Int32Array(BLOCK)
+    const lengths = this.#lengths
+    for (let place = 0; place < slots.length;) {
+      let count = 0
+      for (; count < BLOCK && place < slots.length; place++) {
+        if (!keeps(place)) continue
+        block[count] = slots[place] ?? 0
+        places[count++] = place
+      }
+      if (count === 0) return
+      this.#dots(SLOTS_AT, count, this.#stride, QUERY_AT, ROWS_AT, RESULTS_AT)
+      for (let at = 0; at < count; at++) {
+        const cosine = (scale * (results[at] ?? 0)) / (lengths[block[at] ?? 0] ?? 1)
+        visit(places[at] ?? 0, Math.fround(Math.max(-1, Math.min(1, cosine))))
+      }
     }
-    return found
   }
 
   /** @returns what a dot product is multiplied with to be one with the query's direction; 0 when it has none */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bestRows, sumScores } from './row-scores.ts'
+import { BestSoFar, bestRows, sumScores } from './row-scores.ts'
 
 /** Row ids of few fragments and offsets, so that lists share rows and fragments share offsets. */
 const rowId = fc
@@ -37,6 +37,17 @@ test('the best rows are those that no other beats, with all that tie with the la
       assert.deepEqual(new Set(best.keys()), new Set(expected))
       assert.ok(best.size >= Math.min(depth, all.rows.length))
       assert.ok([...best.values()].filter((score) => score > cut).length < depth)
+    }),
+  )
+})
+
+test('one by one, the best are the same', () => {
+  fc.assert(
+    fc.property(list, fc.integer({ min: 1, max: 12 }), (scored, depth) => {
+      const all = sumScores([scored])
+      const soFar = new BestSoFar(depth)
+      for (const [place, row] of all.rows.entries()) soFar.offer(row, all.scores[place] ?? 0)
+      assert.deepEqual(bestRows(soFar.scored(), depth), bestRows(all, depth))
     }),
   )
 })

@@ -51,6 +51,30 @@ export function cutOf(scores: Float64Array | Float32Array, depth: number): numbe
   return heap[0] ?? 0
 }
 
+/** The `depth` best of rows that come one by one, and all that tie with the last of them; hardly more is held. */
+export class BestSoFar {
+  readonly #heap: Float64Array
+  readonly #rows: number[] = []
+  readonly #scores: number[] = []
+
+  constructor(depth: number) {
+    this.#heap = new Float64Array(depth).fill(-Infinity)
+  }
+
+  offer(row: number, score: number): void {
+    const cut = this.#heap[0] ?? Infinity
+    if (score < cut) return
+    this.#rows.push(row)
+    this.#scores.push(score)
+    if (score > cut) sink(this.#heap, score)
+  }
+
+  /** Some that better ones have driven out are among them. */
+  scored(): ScoredRows {
+    return { rows: Float64Array.from(this.#rows), scores: Float64Array.from(this.#scores) }
+  }
+}
+
 /** Replaces the least of the heap. */
 function sink(heap: Float64Array | Float32Array, score: number): void {
   let at = 0

@@ -9,6 +9,7 @@ import { bestHits } from './best-hits.ts'
 import { rowIds } from './index-row.ts'
 import { contentPredicate } from './predicate.ts'
 import type { PinnedReader } from './pinned-reader.ts'
+import { BestSoFar } from './row-scores.ts'
 import type { VersionVectors } from './table-vectors.ts'
 
 /** By descending cosine, ties by ascending id. */
@@ -24,9 +25,10 @@ export async function searchVectors(
   if (scopeCount(filter) === 0 || query.every((value) => value === 0)) return []
   const admitted = await admittedRows(reader, filter)
   signal?.throwIfAborted()
-  const { rows, slots } = readableRows(vectors, readable, admitted)
-  const scored = { rows, scores: vectors.matrix.cosines(query, slots) }
-  return bestHits(scored, { reader, readable, limit, least: -1, signal })
+  const best = new BestSoFar(limit)
+  const offer = (place: number, cosine: number): void => best.offer(vectors.rows[place] ?? -1, cosine)
+  vectors.matrix.compare(query, vectors.slots, admission(vectors, readable, admitted), offer)
+  return bestHits(best.scored(), { reader, readable, limit, least: -1, signal })
 }
 
 /** Rows that satisfy what the filter asks beyond scopes; `undefined` when it asks for nothing more. */
@@ -36,22 +38,12 @@ async function admittedRows({ table }: PinnedReader, filter: IndexFilter): Promi
   return new Set(rowIds(await table.query().where(predicate).select(['scope_id']).withRowId().toArrow()))
 }
 
-function readableRows(
-  { rows, slots, scopePlaces, scopes }: VersionVectors,
+/** Each scope is asked for once, whoever shares it. */
+function admission(
+  { rows, scopePlaces, scopes }: VersionVectors,
   readable: AdmittedScopes,
   admitted: ReadonlySet<number> | undefined,
-): Pick<VersionVectors, 'rows' | 'slots'> {
-  // Each scope is asked for once, whoever shares it.
-  const isReadable = new Uint8Array(scopes.length)
-  for (let place = 0; place < scopes.length; place++) isReadable[place] = readable.has(scopes[place] ?? 0) ? 1 : 0
-  const kept = { rows: new Float64Array(rows.length), slots: new Int32Array(rows.length) }
-  let count = 0
-  for (let place = 0; place < rows.length; place++) {
-    if (isReadable[scopePlaces[place] ?? 0] !== 1) continue
-    const row = rows[place] ?? -1
-    if (admitted !== undefined && !admitted.has(row)) continue
-    kept.rows[count] = row
-    kept.slots[count++] = slots[place] ?? 0
-  }
-  return { rows: kept.rows.subarray(0, count), slots: kept.slots.subarray(0, count) }
+): (place: number) => boolean {
+  const isReadable = Uint8Array.from(scopes, (scope) => (readable.has(scope) ? 1 : 0))
+  return (place) => isReadable[scopePlaces[place] ?? 0] === 1 && (admitted === undefined || admitted.has(rows[place] ?? -1))
 }
