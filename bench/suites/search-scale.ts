@@ -6,8 +6,11 @@ import type { Asker } from '../../src/contracts/asker.ts'
 import type { DocumentIndex } from '../../src/contracts/document-index.ts'
 import type { PassageFinder } from '../../src/contracts/retrieval.ts'
 import { prepareAnalysis } from '../../src/foundation/text/analysis.ts'
+import { summariseMeasure } from '../measure-summary.ts'
+import { reportMeasures } from '../result-table.ts'
 import { TENANT } from '../search-scale/folder-state.ts'
 import { measurePermissionChange } from '../search-scale/permission-change.ts'
+import { drawScale } from '../search-scale/scale-drawing.ts'
 import { createScaledFinder } from '../search-scale/scaled-finder.ts'
 import { DIMENSIONS, ScaledCorpus } from '../search-scale/scaled-corpus.ts'
 import type { Bench, BenchSuite, Measure } from '../suite.ts'
@@ -36,8 +39,22 @@ export const searchScale: BenchSuite = {
       for (const scopes of full ? [FEW_SCOPES, MANY_SCOPES] : [FEW_SCOPES])
         measures.push(...(await measureSize(bench, chunks, scopes, full ? SHARES : [1])))
     }
-    return [...measures, ...(await measurePermissionChange(bench, [FEW_SCOPES, MANY_SCOPES], fill, find))]
+    const changes = await measurePermissionChange(bench, [FEW_SCOPES, MANY_SCOPES], fill, find)
+    const summaries = [...measures, ...changes].map(summariseMeasure)
+    const nameOf = (chunks: number): { index: string; search: string } => {
+      const index = indexName(chunks, FEW_SCOPES)
+      return { index, search: searchName(index, 1) }
+    }
+    return { ...reportMeasures(summaries), files: drawScale(summaries, SIZES, nameOf) }
   },
+}
+
+function indexName(chunks: number, scopes: number): string {
+  return `${chunks} chunks, ${scopes} scopes`
+}
+
+function searchName(index: string, share: number): string {
+  return `${index}, ${share * 100} % readable`
 }
 
 interface Scaled {
@@ -49,7 +66,7 @@ interface Scaled {
 
 async function measureSize(bench: Bench, chunks: number, scopes: number, shares: readonly number[]): Promise<Measure[]> {
   const corpus = new ScaledCorpus(chunks, scopes)
-  const name = `${chunks} chunks, ${scopes} scopes`
+  const name = indexName(chunks, scopes)
   const definition = `scale-${chunks}-${scopes}`
   const engine = createLanceDbEngine({ directory: join(bench.folder, 'index') })
   const index = await engine.open(TENANT, definition, { vectors: { dimensions: DIMENSIONS } })
@@ -92,7 +109,7 @@ async function measureShare(
   table.close()
   connection.close()
   const within = { of: 'p95', below: corpus.chunks > 500_000 ? 150 : 50 } as const
-  const at = `${name}, ${share * 100} % readable`
+  const at = searchName(name, share)
   return [
     { name: `${at}: search`, unit: 'ms', samples: search, target: within },
     { name: `${at}: the engine alone, one field, unfiltered`, unit: 'ms', samples: alone },
