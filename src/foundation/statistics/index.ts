@@ -31,3 +31,5 @@ export {
 } from './sample-size.ts'
 export { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 export { studentProbability, studentQuantile } from './student-distribution.ts'
+export { trecMeasures, type TrecVersion } from './trec-measures.ts'
+export { formatTrecRow, trecReport, type TrecReportOptions, type TrecRow } from './trec-report.ts'
