@@ -1,11 +1,6 @@
 /** The beta distribution: its cumulative probability and its quantiles. Knows nothing of intervals or tests. */
 import { TouchstoneError } from '../errors/touchstone-error.ts'
-
-/** Lanczos approximation with g = 7, nine terms: relative error below 1e-14 for x > 0. Source: Godfrey 2001. */
-const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-]
+import { logBeta } from './gamma-function.ts'
 
 /**
  * Regularised incomplete beta function: P(X <= x) for X ~ Beta(a, b).
@@ -66,18 +61,6 @@ function fractionTerm(step: number, x: number, a: number, b: number): number {
 
 function avoidZero(value: number, tiny: number): number {
   return Math.abs(value) < tiny ? tiny : value
-}
-
-function logBeta(a: number, b: number): number {
-  return logGamma(a) + logGamma(b) - logGamma(a + b)
-}
-
-function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
-  const [first = 0, ...rest] = LANCZOS
-  const sum = rest.reduce((total, coefficient, index) => total + coefficient / (x + index), first)
-  const base = x + 6.5
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(base) - base + Math.log(sum)
 }
 
 function requireShape(a: number, b: number, share: number): void {

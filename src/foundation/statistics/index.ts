@@ -1,10 +1,15 @@
 /** Public entry `touchstone/statistics`: intervals, tests, ranking metrics and distributions. Code inside the program imports the single files. */
 export { betaProbability, betaQuantile } from './beta-distribution.ts'
+export { binomialAtMost, binomialProbability } from './binomial-distribution.ts'
 export { bootstrapMeanInterval, type BootstrapOptions } from './bootstrap.ts'
+export { clusteredMean, type ClusteredMean, type ClusteredMeanOptions } from './clustered-mean.ts'
+export { mcnemarChiSquared, mcnemarTest, type DiscordantCounts, type McnemarResult } from './mcnemar-test.ts'
 export { scoreMeanInterval } from './mean-interval.ts'
-export { normalQuantile } from './normal-distribution.ts'
+export { benjaminiHochberg, holm } from './multiple-testing.ts'
+export { normalProbability, normalQuantile } from './normal-distribution.ts'
+export { bonettPriceInterval, newcombePairedInterval, tangoInterval, type PairedCounts } from './paired-proportion-intervals.ts'
 export { pairedPermutationTest } from './permutation-test.ts'
-export { clopperPearsonInterval, wilsonInterval, type Interval } from './proportion-intervals.ts'
+export { clopperPearsonInterval, wilsonInterval, zeroFailureBound, type Interval } from './proportion-intervals.ts'
 export {
   averagePrecision,
   inTrecOrder,
@@ -15,4 +20,16 @@ export {
   type ScoredDocument,
 } from './ranking-metrics.ts'
 export { rocArea } from './roc-area.ts'
+export {
+  mcnemarSampleSize,
+  minimumDetectableEffect,
+  nonInferiorityMargin,
+  nonInferioritySampleSize,
+  pairedMeanSampleSize,
+  type PairSpread,
+  type TestErrors,
+} from './sample-size.ts'
 export { createSeededRandom, type SeededRandom } from './seeded-random.ts'
+export { studentProbability, studentQuantile } from './student-distribution.ts'
+export { trecMeasures, type TrecVersion } from './trec-measures.ts'
+export { formatTrecRow, trecReport, type TrecReportOptions, type TrecRow } from './trec-report.ts'

@@ -1,7 +1,7 @@
 /** Confidence interval for the mean of scores between 0 and 1. Knows independent scores only: no clusters, no pairs. */
 import { TouchstoneError } from '../errors/touchstone-error.ts'
-import { betaQuantile } from './beta-distribution.ts'
 import type { Interval } from './proportion-intervals.ts'
+import { studentQuantile } from './student-distribution.ts'
 
 /**
  * Student's interval for a mean, cut to [0, 1]. Equal scores, and a single one, say nothing of the spread:
@@ -24,11 +24,4 @@ export function scoreMeanInterval(scores: readonly number[], confidence = 0.95):
     ? studentQuantile(0.5 + confidence / 2, n - 1) * Math.sqrt(squares / (n - 1) / n)
     : Math.sqrt(Math.log(2 / (1 - confidence)) / (2 * n))
   return { mean, lower: Math.max(0, mean - half), upper: Math.min(1, mean + half) }
-}
-
-/** The t with P(T <= t) = p for p > 1/2, by way of the beta distribution: T^2 / (T^2 + df) ~ Beta(1/2, df/2). */
-function studentQuantile(p: number, degrees: number): number {
-  // Of the two equal forms this one keeps its digits when t is large.
-  const rest = betaQuantile(2 * (1 - p), degrees / 2, 0.5)
-  return Math.sqrt((degrees * (1 - rest)) / rest)
 }

@@ -49,6 +49,19 @@ export function clopperPearsonInterval(successes: number, trials: number, confid
   }
 }
 
+/**
+ * Upper bound of a rate of which n trials showed no instance: the largest rate at which that still happens with
+ * probability 1 - confidence. For cases that must never fail: 300 without a failure bound the rate by .99 % at .95.
+ * @param trials whole, >= 1  @param confidence in (0, 1), one-sided
+ * @returns 0..1: 1 - (1 - confidence)^(1/n)
+ * @throws TouchstoneError STATISTIC_UNDEFINED for other counts or confidences
+ * Source: Clopper and Pearson 1934, one-sided; Hanley and Lippman-Hand 1983 ("rule of three").
+ */
+export function zeroFailureBound(trials: number, confidence = 0.95): number {
+  requireCounts('The zero-failure bound', 0, trials, confidence)
+  return -Math.expm1(Math.log1p(-confidence) / trials)
+}
+
 function requireCounts(statistic: string, successes: number, trials: number, confidence: number): void {
   const isCount = Number.isSafeInteger(successes) && Number.isSafeInteger(trials) && successes >= 0 && successes <= trials
   if (isCount && trials >= 1 && confidence > 0 && confidence < 1) return
