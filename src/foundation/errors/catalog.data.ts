@@ -349,6 +349,12 @@ export const errorCatalog = {
     'It counts as errored; look for what made the system slow, and run again.',
     504,
   ),
+  RUN_FILE_INVALID: input(
+    '{path} cannot be read: {reason}.',
+    'Let the tool that wrote it write it again, whole; of a newer version, upgrade Touchstone.',
+  ),
+  RUN_FORMAT_UNKNOWN: input('{path} is in no format that is known here.', 'Known formats: {known}. Name one with --from.'),
+  RUN_NOT_CHOSEN: input('{path} holds {count} run(s), and {reason}.', 'Write FILE#NAME with one of: {known}.'),
   STATISTIC_UNDEFINED: input('{statistic} is not defined for {reason}.', 'Give at least one observation.'),
 } as const satisfies Record<string, ErrorEntry>
 

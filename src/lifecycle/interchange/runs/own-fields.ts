@@ -1,0 +1,77 @@
+/** What other tools' formats cannot say of a record or a run, in a member of the metadata that they pass on. Knows no format. */
+import type { MetricMeaning } from '../../../contracts/evaluation.ts'
+import type { CaseOutcome, RecordedRun, RunRecord } from '../../../contracts/recorded-run.ts'
+import type { Fields } from '../files/fields.ts'
+import { isPlainObject, optional } from '../files/fields.ts'
+
+/** Name of the member. */
+export const OWN_MEMBER = 'touchstone'
+
+/** The record without what every format has: its scores and its output. */
+export function ownRecord(record: RunRecord): Record<string, unknown> {
+  const { scores, output: _, ...own } = record
+  return { ...own, metrics: Object.keys(scores) }
+}
+
+export function ownRun(run: RecordedRun): Record<string, unknown> {
+  const { records: _, format: __, unsupported: ___, ...own } = run
+  return own
+}
+
+/** The record as it was written, with the scores and the output that the other tool's members have now. */
+export function readOwnRecord(metadata: Fields | undefined, found: Pick<RunRecord, 'scores' | 'output'>): RunRecord | undefined {
+  const own = metadata?.object(OWN_MEMBER)
+  if (own === undefined) return undefined
+  const metrics = new Set((own.list('metrics') ?? []).map(String))
+  const slice = own.object('slice')?.raw ?? {}
+  const error = own.object('error')
+  return {
+    case: own.required(own.text('case'), 'case'),
+    repeat: own.required(own.count('repeat'), 'repeat'),
+    ...optional('caseHash', own.text('caseHash')),
+    outcome: own.required(
+      outcomes.find((each) => each === own.text('outcome')),
+      'outcome',
+    ),
+    scores: Object.fromEntries(Object.entries(found.scores).filter(([metric]) => metrics.has(metric))),
+    slice: Object.fromEntries(Object.entries(slice).map(([key, value]) => [key, String(value)])),
+    ...optional('cluster', own.text('cluster')),
+    ...optional('durationMs', own.number('durationMs')),
+    ...optional('costNanoUsd', own.number('costNanoUsd')),
+    ...optional('output', found.output),
+    ...(error === undefined ? {} : { error: { code: error.text('code') ?? '', message: error.text('message') ?? '' } }),
+  }
+}
+
+const outcomes: readonly CaseOutcome[] = ['scored', 'failed', 'errored', 'unscored', 'skipped']
+
+type OwnRun = Pick<RecordedRun, 'run' | 'target' | 'suite' | 'meanings' | 'planned'>
+
+export function readOwnRun(metadata: Fields | undefined): OwnRun | undefined {
+  const own = metadata?.object(OWN_MEMBER)
+  if (own === undefined) return undefined
+  return {
+    run: own.required(own.text('run'), 'run'),
+    target: own.required(own.text('target'), 'target'),
+    ...optional('suite', own.text('suite')),
+    meanings: readMeanings(own.object('meanings')),
+    planned: own.required(own.count('planned'), 'planned'),
+  }
+}
+
+function readMeanings(own: Fields | undefined): Readonly<Record<string, MetricMeaning>> {
+  const entries = Object.entries(own?.raw ?? {}).flatMap(([metric, meaning]) => {
+    if (!isPlainObject(meaning)) return []
+    const { better, mustNever } = meaning
+    return [
+      [
+        metric,
+        {
+          ...(better === 'higher' || better === 'lower' ? { better } : {}),
+          ...(typeof mustNever === 'boolean' ? { mustNever } : {}),
+        } satisfies MetricMeaning,
+      ] as const,
+    ]
+  })
+  return Object.fromEntries(entries)
+}

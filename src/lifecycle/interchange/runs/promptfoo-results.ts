@@ -1,0 +1,209 @@
+/** Results of promptfoo: JSON of version 2 to 4, or its JSON Lines. Knows their form; a matrix of prompts and providers becomes one run each. */
+import type { RecordedRun, RunRecord } from '../../../contracts/recorded-run.ts'
+import { canonicalJson, contentHash } from '../../../foundation/hashing/content-hash.ts'
+import { newerFile, type ExchangeFile } from '../files/exchange-file.ts'
+import { Fields, isPlainObject, optional, type PlainObject } from '../files/fields.ts'
+import { readJsonElements } from '../files/json-elements.ts'
+import { readJsonLines } from '../files/json-lines.ts'
+import { readOwnRecord, readOwnRun, OWN_MEMBER } from './own-fields.ts'
+import { writePromptfooResults } from './promptfoo-results-file.ts'
+import { outcomeOf, readScores, type ReadScores } from './record-scores.ts'
+import { createRepeatNumbers } from './repeat-numbers.ts'
+import type { RunFormat } from './run-format.ts'
+import { UnsupportedParts } from './unsupported-parts.ts'
+
+const NEWEST_VERSION = 4
+/** Of `failureReason`: the provider or the harness failed; 0 is none, 1 an assertion. */
+const REASON_ERROR = 2
+/** Members of a test's metadata by which people name it. */
+const ID_MEMBERS = ['id', 'caseId', 'testId', 'testCaseId', 'case_id', 'test_id']
+
+export const promptfooResults: RunFormat = {
+  id: 'promptfoo',
+  summary: 'promptfoo results (eval -o FILE.json or .jsonl); FILE#PROVIDER chooses one of several',
+  part: 'target',
+  recognises: ({ head }) =>
+    /^\s*\{/.test(head) && (/"evalId"\s*:/.test(head) || /"results"\s*:\s*\{\s*"version"/.test(head) || isLine(head)),
+  read: readPromptfooResults,
+  write: writePromptfooResults,
+}
+
+function isLine(head: string): boolean {
+  return head.includes('"promptIdx"') && head.includes('"testIdx"') && !head.includes('"results"')
+}
+
+interface Row {
+  readonly target: string
+  readonly testIdx: number
+  readonly key: string
+  readonly caseHash: string
+  readonly own: RunRecord | undefined
+  readonly record: Omit<RunRecord, 'case' | 'repeat' | 'caseHash'>
+}
+
+interface Column {
+  readonly provider: string
+  readonly promptIdx: number
+  readonly rows: Row[]
+}
+
+async function readPromptfooResults(file: ExchangeFile): Promise<readonly RecordedRun[]> {
+  const columns = new Map<string, Column>()
+  const unsupported = new UnsupportedParts()
+  const add = (value: unknown, where: string): void => addRow(new Fields(file.path, where, value), columns, unsupported)
+  if (isLine(file.head)) {
+    for await (const { value, where } of readJsonLines(file.path)) add(value, where)
+    return runsOf(columns, { version: '3', run: file.name, own: undefined, unsupported })
+  }
+  const whole = new Fields(file.path, 'the document', await readJsonElements(file.path, ['results.results'], add))
+  const results = whole.required(whole.object('results'), 'results')
+  const version = results.number('version') ?? 2
+  if (version > NEWEST_VERSION) throw newerFile(file.path, String(version), String(NEWEST_VERSION))
+  results.required(results.list('results'), 'results')
+  const run = whole.id('evalId') ?? file.name
+  return runsOf(columns, { version: String(version), run, own: readOwnRun(whole.object('metadata')), unsupported })
+}
+
+function addRow(row: Fields, columns: Map<string, Column>, unsupported: UnsupportedParts): void {
+  const provider = providerOf(row)
+  const promptIdx = row.count('promptIdx')
+  const prompt = promptIdx === undefined ? JSON.stringify(row.raw['prompt'] ?? null) : String(promptIdx)
+  const target = JSON.stringify([provider, prompt])
+  const column = columns.get(target) ?? { provider, promptIdx: promptIdx ?? columns.size, rows: [] }
+  columns.set(target, column)
+  const test = row.object('testCase')
+  const vars = caseVariables(test?.object('vars')?.raw ?? row.object('vars')?.raw ?? {})
+  const asked = { vars, assert: test?.list('assert') ?? [], threshold: test?.number('threshold') ?? null }
+  const metadata = test?.object('metadata')
+  const scores = scoresOf(row, unsupported)
+  const record = recordOf(row, scores, sliceOf(metadata))
+  column.rows.push({
+    target,
+    testIdx: row.count('testIdx') ?? column.rows.length,
+    key: nameOf(test, metadata) ?? contentHash(canonicalJson(vars)),
+    caseHash: contentHash(canonicalJson(asked)),
+    own: readOwnRecord(metadata, { ...record, scores: scores.scores }),
+    record,
+  })
+}
+
+function providerOf(row: Fields): string {
+  const provider = row.raw['provider']
+  if (typeof provider === 'string') return provider
+  const fields = row.object('provider')
+  return fields?.text('label') ?? fields?.text('id') ?? 'provider'
+}
+
+/** Without what promptfoo adds while it runs. */
+function caseVariables(vars: PlainObject): PlainObject {
+  return Object.fromEntries(Object.entries(vars).filter(([name]) => !name.startsWith('_') && name !== 'sessionId'))
+}
+
+function nameOf(test: Fields | undefined, metadata: Fields | undefined): string | undefined {
+  const id = ID_MEMBERS.map((name) => metadata?.raw[name]).find((each) => typeof each === 'string' || typeof each === 'number')
+  return id === undefined ? test?.text('description') : String(id)
+}
+
+function sliceOf(metadata: Fields | undefined): Readonly<Record<string, string>> {
+  const entries = Object.entries(metadata?.raw ?? {}).filter(
+    ([name, value]) =>
+      !name.startsWith('_') &&
+      !ID_MEMBERS.includes(name) &&
+      name !== OWN_MEMBER &&
+      ['string', 'number', 'boolean'].includes(typeof value),
+  )
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+}
+
+function recordOf(row: Fields, scores: ReadScores, slice: Readonly<Record<string, string>>): Row['record'] {
+  const response = row.object('response')
+  const said = response?.raw['output']
+  const cost = row.number('cost') ?? response?.number('cost')
+  const error = row.text('error')
+  const isError =
+    (row.number('failureReason') ?? (error !== undefined && row.object('gradingResult') === undefined ? 2 : 0)) === REASON_ERROR
+  return {
+    outcome: isError ? 'errored' : outcomeOf(scores),
+    scores: isError ? {} : scores.scores,
+    slice,
+    ...optional('durationMs', row.number('latencyMs')),
+    ...optional('costNanoUsd', cost === undefined ? undefined : Math.round(cost * 1e9)),
+    ...optional(
+      'output',
+      said === undefined || said === null ? undefined : typeof said === 'string' ? said : JSON.stringify(said),
+    ),
+    ...(isError ? { error: { code: 'ERROR', message: error ?? 'no reason given' } } : {}),
+  }
+}
+
+/** `pass`, `score`, and the named ones: the mean of the components of a name, since older versions sum them. */
+function scoresOf(row: Fields, unsupported: UnsupportedParts): ReadScores {
+  const grading = row.object('gradingResult')
+  const components = (grading?.list('componentResults') ?? []).filter(isPlainObject)
+  if (components.some(({ metadata }) => isPlainObject(metadata) && metadata['graderError'] === true)) {
+    unsupported.add('a grader failed: those cases are unscored')
+    return { scores: {}, missing: ['pass', 'score'] }
+  }
+  const named = Object.entries(row.object('namedScores')?.raw ?? grading?.object('namedScores')?.raw ?? {})
+  const values = named.map(([metric, value]) => [metric, meanOf(metric, components) ?? value] as const)
+  return readScores([
+    ['pass', row.raw['success'] ?? grading?.raw['pass']],
+    ['score', row.raw['score'] ?? grading?.raw['score']],
+    ...values,
+  ])
+}
+
+function meanOf(metric: string, components: readonly PlainObject[]): number | undefined {
+  const values = components.flatMap(({ assertion, score }) =>
+    isPlainObject(assertion) && assertion['metric'] === metric && typeof score === 'number' ? [score] : [],
+  )
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+interface Described {
+  readonly version: string
+  readonly run: string
+  readonly own: ReturnType<typeof readOwnRun>
+  readonly unsupported: UnsupportedParts
+}
+
+function runsOf(columns: ReadonlyMap<string, Column>, { version, run, own, unsupported }: Described): readonly RecordedRun[] {
+  const ordered = [...columns.values()].toSorted((left, right) => left.promptIdx - right.promptIdx)
+  const ambiguous = ambiguousKeys(ordered.flatMap(({ rows }) => rows))
+  return ordered.map((column): RecordedRun => {
+    const same = ordered.filter(({ provider }) => provider === column.provider)
+    const records = recordsOf(column.rows, ambiguous)
+    return {
+      format: `promptfoo/${version}`,
+      run,
+      target: same.length === 1 ? column.provider : `${column.provider}#${same.indexOf(column) + 1}`,
+      meanings: {},
+      planned: records.length,
+      ...own,
+      records,
+      unsupported: unsupported.lines(),
+    }
+  })
+}
+
+/** A name, or variables, that several different tests share says nothing alone. */
+function ambiguousKeys(rows: readonly Row[]): ReadonlySet<string> {
+  const hashOf = new Map<string, string>()
+  return new Set(
+    rows.flatMap(({ key, caseHash }) => {
+      const first = hashOf.get(key) ?? caseHash
+      hashOf.set(key, first)
+      return first === caseHash ? [] : [key]
+    }),
+  )
+}
+
+function recordsOf(rows: readonly Row[], ambiguous: ReadonlySet<string>): readonly RunRecord[] {
+  const repeatOf = createRepeatNumbers()
+  return rows
+    .toSorted((left, right) => left.testIdx - right.testIdx)
+    .map(({ key, caseHash, own, record }) => {
+      const name = ambiguous.has(key) ? `${key}~${caseHash.slice(0, 8)}` : key
+      return own ?? { case: name, repeat: repeatOf(name), caseHash, ...record }
+    })
+}
