@@ -31,6 +31,7 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
   addAsking(program)
+  addInterchange(program)
   addKnowledge(program)
   addKeeping(program)
   addReleases(program)
@@ -83,6 +84,19 @@ function addAsking(program: Command): void {
     .option('--concurrency <n>', 'queries at once (1-100)', parseLimit, 2)
     .option('--feature <feature>', 'whose retrieval settings are shipped', 'answers')
     .action(async (dir, options) => (await import('./commands/eval-retrieval.ts')).evaluateRetrievalCommand(dir, options))
+}
+
+function addInterchange(program: Command): void {
+  command(program, 'import <file>', 'make a suite of cases from a file of promptfoo, Inspect, OpenAI evals, DeepEval or Ragas')
+    .requiredOption('--to <dir>', 'folder for the suite; a new one')
+    .option('--from <format>', 'format of the file (otherwise recognised by its content)')
+    .option('--as <user>', 'who asks, for suites whose system checks permissions')
+    .action(async (file, options) => (await import('./commands/import-cases.ts')).importCases(file, options))
+  command(program, 'export <place>', 'write a recorded run, or a suite, as a file of another tool')
+    .requiredOption('--format <format>', 'a run: promptfoo, inspect; a suite: promptfoo, openai-evals, inspect, deepeval, ragas')
+    .requiredOption('--to <file>', 'file to write; a new one')
+    .option('--from <format>', 'format of a recorded run (otherwise recognised by its content)')
+    .action(async (place, options) => (await import('./commands/export-records.ts')).exportRecords(place, options))
 }
 
 function addKnowledge(program: Command): void {

@@ -1,10 +1,16 @@
 /** Results of promptfoo: JSON of version 2 to 4, or its JSON Lines. Knows their form; a matrix of prompts and providers becomes one run each. */
 import type { RecordedRun, RunRecord } from '../../../contracts/recorded-run.ts'
-import { canonicalJson, contentHash } from '../../../foundation/hashing/content-hash.ts'
 import { newerFile, type ExchangeFile } from '../files/exchange-file.ts'
 import { Fields, isPlainObject, optional, type PlainObject } from '../files/fields.ts'
 import { readJsonElements } from '../files/json-elements.ts'
 import { readJsonLines } from '../files/json-lines.ts'
+import {
+  identifyPromptfooTest,
+  promptfooIdMembers,
+  promptfooNames,
+  promptfooVariables,
+  type PromptfooIdentity,
+} from '../promptfoo-identity.ts'
 import { readOwnRecord, readOwnRun, OWN_MEMBER } from './own-fields.ts'
 import { writePromptfooResults } from './promptfoo-results-file.ts'
 import { outcomeOf, readScores, type ReadScores } from './record-scores.ts'
@@ -15,8 +21,6 @@ import { UnsupportedParts } from './unsupported-parts.ts'
 const NEWEST_VERSION = 4
 /** Of `failureReason`: the provider or the harness failed; 0 is none, 1 an assertion. */
 const REASON_ERROR = 2
-/** Members of a test's metadata by which people name it. */
-const ID_MEMBERS = ['id', 'caseId', 'testId', 'testCaseId', 'case_id', 'test_id']
 
 export const promptfooResults: RunFormat = {
   id: 'promptfoo',
@@ -35,8 +39,7 @@ function isLine(head: string): boolean {
 interface Row {
   readonly target: string
   readonly testIdx: number
-  readonly key: string
-  readonly caseHash: string
+  readonly identity: PromptfooIdentity
   readonly own: RunRecord | undefined
   readonly record: Omit<RunRecord, 'case' | 'repeat' | 'caseHash'>
 }
@@ -72,16 +75,19 @@ function addRow(row: Fields, columns: Map<string, Column>, unsupported: Unsuppor
   const column = columns.get(target) ?? { provider, promptIdx: promptIdx ?? columns.size, rows: [] }
   columns.set(target, column)
   const test = row.object('testCase')
-  const vars = caseVariables(test?.object('vars')?.raw ?? row.object('vars')?.raw ?? {})
-  const asked = { vars, assert: test?.list('assert') ?? [], threshold: test?.number('threshold') ?? null }
   const metadata = test?.object('metadata')
   const scores = scoresOf(row, unsupported)
   const record = recordOf(row, scores, sliceOf(metadata))
   column.rows.push({
     target,
     testIdx: row.count('testIdx') ?? column.rows.length,
-    key: nameOf(test, metadata) ?? contentHash(canonicalJson(vars)),
-    caseHash: contentHash(canonicalJson(asked)),
+    identity: identifyPromptfooTest({
+      description: test?.text('description'),
+      metadata: metadata?.raw ?? {},
+      vars: promptfooVariables(test?.object('vars')?.raw ?? row.object('vars')?.raw ?? {}),
+      assert: test?.list('assert') ?? [],
+      threshold: test?.number('threshold'),
+    }),
     own: readOwnRecord(metadata, { ...record, scores: scores.scores }),
     record,
   })
@@ -94,21 +100,11 @@ function providerOf(row: Fields): string {
   return fields?.text('label') ?? fields?.text('id') ?? 'provider'
 }
 
-/** Without what promptfoo adds while it runs. */
-function caseVariables(vars: PlainObject): PlainObject {
-  return Object.fromEntries(Object.entries(vars).filter(([name]) => !name.startsWith('_') && name !== 'sessionId'))
-}
-
-function nameOf(test: Fields | undefined, metadata: Fields | undefined): string | undefined {
-  const id = ID_MEMBERS.map((name) => metadata?.raw[name]).find((each) => typeof each === 'string' || typeof each === 'number')
-  return id === undefined ? test?.text('description') : String(id)
-}
-
 function sliceOf(metadata: Fields | undefined): Readonly<Record<string, string>> {
   const entries = Object.entries(metadata?.raw ?? {}).filter(
     ([name, value]) =>
       !name.startsWith('_') &&
-      !ID_MEMBERS.includes(name) &&
+      !promptfooIdMembers.includes(name) &&
       name !== OWN_MEMBER &&
       ['string', 'number', 'boolean'].includes(typeof value),
   )
@@ -169,10 +165,10 @@ interface Described {
 
 function runsOf(columns: ReadonlyMap<string, Column>, { version, run, own, unsupported }: Described): readonly RecordedRun[] {
   const ordered = [...columns.values()].toSorted((left, right) => left.promptIdx - right.promptIdx)
-  const ambiguous = ambiguousKeys(ordered.flatMap(({ rows }) => rows))
+  const nameOf = promptfooNames(ordered.flatMap(({ rows }) => rows.map(({ identity }) => identity)))
   return ordered.map((column): RecordedRun => {
     const same = ordered.filter(({ provider }) => provider === column.provider)
-    const records = recordsOf(column.rows, ambiguous)
+    const records = recordsOf(column.rows, nameOf)
     return {
       format: `promptfoo/${version}`,
       run,
@@ -186,24 +182,12 @@ function runsOf(columns: ReadonlyMap<string, Column>, { version, run, own, unsup
   })
 }
 
-/** A name, or variables, that several different tests share says nothing alone. */
-function ambiguousKeys(rows: readonly Row[]): ReadonlySet<string> {
-  const hashOf = new Map<string, string>()
-  return new Set(
-    rows.flatMap(({ key, caseHash }) => {
-      const first = hashOf.get(key) ?? caseHash
-      hashOf.set(key, first)
-      return first === caseHash ? [] : [key]
-    }),
-  )
-}
-
-function recordsOf(rows: readonly Row[], ambiguous: ReadonlySet<string>): readonly RunRecord[] {
+function recordsOf(rows: readonly Row[], nameOf: (test: PromptfooIdentity) => string): readonly RunRecord[] {
   const repeatOf = createRepeatNumbers()
   return rows
     .toSorted((left, right) => left.testIdx - right.testIdx)
-    .map(({ key, caseHash, own, record }) => {
-      const name = ambiguous.has(key) ? `${key}~${caseHash.slice(0, 8)}` : key
-      return own ?? { case: name, repeat: repeatOf(name), caseHash, ...record }
+    .map(({ identity, own, record }) => {
+      const name = nameOf(identity)
+      return own ?? { case: name, repeat: repeatOf(name), caseHash: identity.caseHash, ...record }
     })
 }

@@ -1,0 +1,30 @@
+/** `touchstone import`: a file of cases of another tool becomes a suite; what did not come along is told. */
+import { readCasesFile, writeSuite } from '../../../lifecycle/interchange/import-cases.ts'
+import type { CommonOptions } from '../common-options.ts'
+import { terminal } from '../terminal.ts'
+
+export interface ImportOptions extends CommonOptions {
+  readonly to: string
+  readonly from?: string
+  readonly as?: string
+}
+
+export async function importCases(file: string, { to, from, as, json }: ImportOptions): Promise<void> {
+  const suite = await readCasesFile(file, from)
+  await writeSuite(to, suite, file, as)
+  const files = Object.keys(suite.files)
+  if (json === true)
+    return terminal.printJson({
+      format: suite.format,
+      suite: to,
+      cases: suite.cases.length,
+      files,
+      unsupported: suite.unsupported,
+    })
+  terminal.print(`${suite.cases.length} cases of ${suite.format} in ${to}`)
+  if (files.length > 0)
+    terminal.print(`${files.length} program(s) of the file run when the suite is evaluated: read them first (${to}/assertions)`)
+  if (suite.unsupported.length === 0) return
+  terminal.print(terminal.style('yellow', 'Not imported, or not as it was:'))
+  for (const line of suite.unsupported) terminal.print(`  ${line}`)
+}

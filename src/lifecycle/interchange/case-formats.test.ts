@@ -1,0 +1,377 @@
+/** Every format of cases keeps the same promises, on files in the form of each tool (DeepEval and Ragas: written by the tool). */
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import fc from 'fast-check'
+import { parse as parseYaml } from 'yaml'
+import type { CaseCheck, EvaluationCase } from '../../contracts/evaluation.ts'
+import { isTouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { javascriptProgram, pythonProgram } from './cases/assertion-program.ts'
+import { caseFormatCatalog } from './cases/catalog.ts'
+import { assertionOfCell } from './cases/promptfoo-csv.ts'
+import { openExchangeFile } from './files/exchange-file.ts'
+import { readCasesFile, writeSuite } from './import-cases.ts'
+import { readRecordedRun } from './read-recorded-run.ts'
+
+const fixtures = join(import.meta.dirname, '../../../test/fixtures/interchange')
+const folder = mkdtempSync(join(tmpdir(), 'touchstone-cases-'))
+after(() => rmSync(folder, { recursive: true }))
+
+function written(name: string, text: string): string {
+  const path = join(mkdtempSync(join(folder, 'file-')), name)
+  writeFileSync(path, text)
+  return path
+}
+
+interface Row {
+  readonly format: string
+  readonly file: string
+  /** Question, reference and scorers by id. */
+  readonly cases: Readonly<Record<string, readonly [question: string, expected: unknown, scorers: string]>>
+  readonly unsupported: RegExp
+}
+
+const leave = 'How many days of leave are there?'
+const probation = 'How long is probation?'
+const goldens: Row['cases'] = {
+  leave: [leave, '25', 'rouge'],
+  ee3a622ad30349f0320c753c59233311: [probation, '6 months', 'rouge'],
+}
+const samples: Row['cases'] = {
+  '3a5dc09c49fd3068ede490e83e0205b7': [leave, '25 days', 'rouge'],
+  '7016313f7a138a326cf0b4d3c7d97a3b': [probation, 'six months', 'rouge'],
+}
+const yes = 'Is probation six months?'
+const dinner = 'How much may dinner cost?'
+
+const rows: readonly Row[] = [
+  {
+    format: 'promptfoo',
+    file: 'promptfooconfig.yaml',
+    cases: {
+      leave: [leave, undefined, 'contains contains command'],
+      f7fce89da76935045adf01d1705218f1: [dinner, undefined, 'contains contains'],
+      ad138ac24e20960ce581bf8ef7518b6c: [probation, undefined, 'contains regex'],
+      boom: ['Who approves travel?', undefined, 'contains contains'],
+      payslips: ['Who reads payslips?', undefined, 'contains contains contains'],
+      weather: ['Is it raining?', undefined, 'contains exact'],
+      'translation~60f1153a': ['In English: leave', undefined, 'contains contains regex command'],
+      'translation~1d44ff93': ['In German: leave', undefined, 'contains contains regex command'],
+    },
+    unsupported: /derivedMetrics.*providers.*assertion similar.*assertion latency \(measured in every run/s,
+  },
+  {
+    format: 'promptfoo',
+    file: 'promptfoo-tests.csv',
+    cases: { payslips: ['Who reads payslips?', undefined, 'contains contains'], weather: ['Is it raining?', undefined, 'exact'] },
+    unsupported: /^$/,
+  },
+  {
+    format: 'openai-evals',
+    file: 'openai-samples.jsonl',
+    cases: { 'sample-0': [yes, 'Yes', 'regex'], 'sample-1': [dinner, ['40', 'forty'], 'regex'] },
+    unsupported: /do not say how they are graded.*role system/s,
+  },
+  {
+    format: 'openai-evals',
+    file: 'openai-registry.yaml',
+    cases: { 'sample-0': [yes, 'Yes', 'model-rubric'], 'sample-1': [dinner, ['40', 'forty'], 'model-rubric'] },
+    unsupported: /role system/,
+  },
+  {
+    format: 'inspect',
+    file: 'inspect-dataset.jsonl',
+    cases: {
+      leave: [leave, '25', 'contains'],
+      '2': [dinner, ['40', 'forty'], 'contains'],
+      approval: ['Who approves travel?\nA) The manager\nB) The driver', 'A', 'exact'],
+    },
+    unsupported: /scorers stand in the task.*role assistant.*setup/s,
+  },
+  ...['json', 'jsonl', 'csv'].map((ending): Row => ({
+    format: 'deepeval',
+    file: `deepeval-goldens.${ending}`,
+    cases: goldens,
+    unsupported: /metrics/,
+  })),
+  ...['jsonl', 'csv'].map((ending): Row => ({
+    format: 'ragas',
+    file: `ragas-dataset.${ending}`,
+    cases: samples,
+    unsupported: /metrics/,
+  })),
+]
+
+test('every format of the catalogue has a file here that shows what it promises [E1]', () => {
+  assert.deepEqual(new Set(rows.map(({ format }) => format)), new Set(caseFormatCatalog.map(({ id }) => id)))
+})
+
+for (const { format, file, cases, unsupported } of rows)
+  test(`${file} is recognised as ${format} alone, and becomes cases [E1]`, async () => {
+    const opened = await openExchangeFile(join(fixtures, file))
+    assert.deepEqual(
+      caseFormatCatalog.filter((each) => each.recognises(opened)).map(({ id }) => id),
+      [format],
+    )
+    const suite = await readCasesFile(join(fixtures, file))
+    assert.deepEqual(
+      Object.fromEntries(
+        suite.cases.map(({ id, question, expected, checks = [] }) => [
+          id,
+          [question, expected, checks.map(({ scorer }) => scorer).join(' ')],
+        ]),
+      ),
+      cases,
+    )
+    assert.match(suite.unsupported.join('\n'), unsupported)
+  })
+
+test('a promptfoo suite and its results name the same cases, so that both pair [E5]', async () => {
+  const suite = await readCasesFile(join(fixtures, 'promptfooconfig.yaml'))
+  const run = await readRecordedRun(`${join(fixtures, 'promptfoo-results.json')}#first#1`)
+  const known = new Set(suite.cases.map(({ id }) => id))
+  assert.deepEqual(
+    run.records.filter((record) => !known.has(record.case)),
+    [],
+  )
+})
+
+const cells: readonly (readonly [cell: string, type: string, value: unknown])[] = [
+  ['Paris', 'equals', 'Paris'],
+  ['yes: always', 'equals', 'yes: always'],
+  ['contains:a:b', 'contains', 'a:b'],
+  ['not-icontains:x', 'not-icontains', 'x'],
+  ['similar(0.9):close', 'similar', 'close'],
+  ['is-json', 'is-json', undefined],
+  ['fn:output > 1', 'javascript', 'output > 1'],
+  ['grade: kind', 'llm-rubric', 'kind'],
+  ['file://check.py', 'python', 'file://check.py'],
+]
+for (const [cell, type, value] of cells)
+  test(`a cell of __expected: ${cell} [E1]`, () => {
+    const { type: found, value: text } = assertionOfCell(cell)
+    assert.deepEqual([found, text], [type, value])
+  })
+
+const assertions: readonly (readonly [assertion: unknown, check: CaseCheck | undefined, unsupported?: RegExp])[] = [
+  [
+    { type: 'equals', value: '{{name}}' },
+    { scorer: 'exact', options: { value: 'Maria' } },
+  ],
+  [{ type: 'not-equals', value: 'x' }, undefined, /assertion not-equals/],
+  [
+    { type: 'not-contains-any', value: ['a', 'b'] },
+    { scorer: 'contains', options: { not: ['a', 'b'], match: 'text' } },
+  ],
+  [{ type: 'not-contains-all', value: ['a', 'b'] }, undefined, /assertion not-contains-all/],
+  [
+    { type: 'icontains', value: 7 },
+    { scorer: 'contains', options: { all: ['7'], match: 'folded-text' } },
+  ],
+  [
+    { type: 'not-regex', value: 'x+' },
+    { scorer: 'regex', options: { pattern: 'x+', flags: '', not: true } },
+  ],
+  [
+    { type: 'is-json', value: '{"type":"object"}' },
+    { scorer: 'json-schema', options: { schema: { type: 'object' } } },
+  ],
+  [{ type: 'is-json' }, { scorer: 'json-schema', options: { schema: true } }],
+  [
+    { type: 'llm-rubric', value: 'kind', metric: 'tone' },
+    { scorer: 'model-rubric', options: { rubric: 'kind' }, metric: 'tone' },
+  ],
+  [{ type: 'not-llm-rubric', value: 'rude' }, undefined, /assertion not-llm-rubric/],
+  [{ type: 'bleu', value: 'a b', threshold: 0.5 }, { scorer: 'bleu', options: { value: 'a b' } }, /assertion bleu: threshold/],
+  [{ type: 'moderation' }, undefined, /assertion moderation/],
+  [{ type: 'not-javascript', value: 'true' }, undefined, /assertion not-javascript/],
+  [
+    { type: 'contains', value: '{{ name | upper }}' },
+    { scorer: 'contains', options: { all: ['{{ name | upper }}'], match: 'text' } },
+    /template/,
+  ],
+]
+for (const [assertion, check, unsupported] of assertions)
+  test(`an assertion ${JSON.stringify(assertion)} [E1]`, async () => {
+    const path = written('config.json', JSON.stringify({ tests: [{ vars: { name: 'Maria' }, assert: [assertion] }] }, null, 1))
+    const suite = await readCasesFile(path)
+    assert.deepEqual(suite.cases[0]?.checks, check === undefined ? undefined : [check])
+    const told = suite.unsupported.join('\n').replace('cases without a check', '').trim()
+    assert.match(told, unsupported ?? /^$/)
+  })
+
+test('variables that are lists make one case each; a test that declines the default assertions has its own alone [E1]', async () => {
+  const config = {
+    defaultTest: { assert: [{ type: 'contains', value: 'x' }], metadata: { team: 'hr' } },
+    tests: [
+      { vars: { question: ['one', 'two'], tone: ['kind', 'short'] } },
+      {
+        vars: { question: ['a', 'b'] },
+        options: { disableVarExpansion: true, disableDefaultAsserts: true },
+        assert: [{ type: 'equals', value: 'y' }],
+      },
+    ],
+  }
+  const { cases } = await readCasesFile(written('config.json', JSON.stringify(config, null, 1)))
+  assert.deepEqual(
+    cases.map(({ vars, checks = [] }) => [vars?.['question'], vars?.['tone'], checks.map(({ scorer }) => scorer).join()]),
+    [
+      ['one', 'kind', 'contains'],
+      ['one', 'short', 'contains'],
+      ['two', 'kind', 'contains'],
+      ['two', 'short', 'contains'],
+      [['a', 'b'], undefined, 'exact'],
+    ],
+  )
+  assert.ok(cases.every(({ slice }) => slice['team'] === 'hr'))
+})
+
+function runProgram(
+  { path, text, command }: { path: string; text: string; command: readonly string[] },
+  lines: readonly unknown[],
+): readonly unknown[] {
+  mkdirSync(join(folder, 'assertions'), { recursive: true })
+  writeFileSync(join(folder, path), text)
+  const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+  const [program = '', ...rest] = command
+  const said = execFileSync(program === 'node' ? process.execPath : program, rest, {
+    cwd: folder,
+    input,
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  return said
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { score: unknown }).score)
+}
+
+const programs: readonly (readonly [language: string, code: string, scores: readonly unknown[]])[] = [
+  ['javascript', 'output.length < 4', [1, 0]],
+  ['javascript', 'const words = output.split(" "); words.length / 4', [0.25, 0.5]],
+  ['javascript', 'const limit = context.vars.limit\nreturn { pass: true, score: output.length / limit }', [0.3, 1.1]],
+  ['javascript', 'nothing.at.all', [null, null]],
+  ['python', 'len(output) < 4', [1, 0]],
+  ['python', 'n = len(output)\nreturn {"score": n / context["vars"]["limit"]}', [0.3, 1.1]],
+  ['python', 'nothing.at.all', [null, null]],
+]
+const hasPython = spawnSync('python3', ['--version']).status === 0
+for (const [index, [language, code, scores]] of programs.entries())
+  test(
+    `a ${language} assertion runs as a program: ${JSON.stringify(code)} [E1]`,
+    { skip: language === 'python' && !hasPython && 'there is no python3' },
+    () => {
+      const program = language === 'python' ? pythonProgram(`p${index}`, code) : javascriptProgram(`p${index}`, code)
+      const lines = [
+        { id: 'a', output: 'yes', vars: { limit: 10 } },
+        { id: 'b', output: { text: 'hello there' }, vars: { limit: 10 } },
+      ]
+      assert.deepEqual(runProgram(program, lines), scores)
+    },
+  )
+
+test('an import writes a suite that says what was not imported, and replaces nothing [E1]', async () => {
+  const suite = await readCasesFile(join(fixtures, 'promptfooconfig.yaml'))
+  const to = join(folder, 'handbook')
+  await writeSuite(to, suite, 'promptfooconfig.yaml', 'maria')
+  const about = parseYaml(readFileSync(join(to, 'dataset.yaml'), 'utf8')) as Record<string, unknown>
+  assert.deepEqual(
+    [about['name'], about['description'], about['notImported']],
+    ['handbook', 'Questions about the handbook', suite.unsupported],
+  )
+  const lines = readFileSync(join(to, 'cases.jsonl'), 'utf8').trim().split('\n')
+  assert.deepEqual(JSON.parse(lines[2] ?? ''), {
+    id: 'ad138ac24e20960ce581bf8ef7518b6c',
+    as: 'maria',
+    question: probation,
+    vars: { topic: 'probation', question: probation },
+    assert: [
+      { scorer: 'contains', not: ['secret'], match: 'text', metric: 'safe' },
+      { scorer: 'regex', pattern: String.raw`6\s+months`, flags: '' },
+    ],
+  })
+  for (const path of Object.keys(suite.files)) assert.match(readFileSync(join(to, path), 'utf8'), /assertion/)
+  await assert.rejects(writeSuite(to, suite, 'x'), /is not empty/)
+})
+
+const refused: readonly (readonly [name: string, text: string, code: string, message: RegExp])[] = [
+  ['empty.yaml', '', 'RUN_FILE_INVALID', /it is empty/],
+  ['other.yaml', 'a: 1', 'RUN_FORMAT_UNKNOWN', /Known formats: promptfoo/],
+  ['broken.yaml', 'tests:\n  - [', 'RUN_FILE_INVALID', /line 2|flow/i],
+  ['none.yaml', 'tests: []', 'RUN_FILE_INVALID', /it has no cases/],
+  ['missing.yaml', 'tests: file://nowhere.yaml', 'RUN_FILE_INVALID', /nowhere\.yaml cannot be read/],
+  ['cut.jsonl', '{"input":"a","ideal":"b"}\n{"input":"a","id', 'RUN_FILE_INVALID', /line 2 is no whole JSON value/],
+  ['number.jsonl', '{"input":7,"ideal":"b"}', 'RUN_FILE_INVALID', /line 1\.input is neither a text nor messages/],
+  ['no-input.json', '[{"input":null,"expected_output":"x"}]', 'RUN_FILE_INVALID', /\.input is missing/],
+  ['lost.yaml', 'a:\n  class: evals.x:Y\n  args: { samples_jsonl: lost.jsonl }', 'RUN_FILE_INVALID', /lost\.jsonl are neither/],
+]
+for (const [name, text, code, message] of refused)
+  test(`refused with the reason: ${name} [E1]`, async () => {
+    await assert.rejects(
+      readCasesFile(written(name, text)),
+      (error) => isTouchstoneError(error) && error.code === code && message.test(error.message),
+    )
+  })
+
+const said = fc.stringMatching(/^[a-zà-ü][a-zà-ü '"|,{}]{0,14}[a-z]$/)
+const anyCase: fc.Arbitrary<EvaluationCase> = fc
+  .record({
+    id: fc.stringMatching(/^[a-z]{3,9}$/),
+    question: said,
+    expected: said,
+    checks: fc.uniqueArray(
+      fc.oneof(
+        fc.record({
+          scorer: fc.constant('exact'),
+          options: fc.record({ value: said }),
+          metric: fc.constantFrom('right', 'safe'),
+        }),
+        fc.record({
+          scorer: fc.constant('contains'),
+          options: fc.record({
+            any: fc.array(said, { minLength: 1, maxLength: 3 }),
+            match: fc.constantFrom('text', 'folded-text'),
+          }),
+        }),
+        fc.record({
+          scorer: fc.constant('contains'),
+          options: fc.record({
+            not: fc.array(said, { minLength: 1, maxLength: 3 }),
+            match: fc.constantFrom('text', 'folded-text'),
+          }),
+        }),
+        fc.record({ scorer: fc.constant('model-rubric'), options: fc.record({ rubric: said }) }),
+      ),
+      { minLength: 1, maxLength: 3, selector: (check) => JSON.stringify(check) },
+    ),
+    slice: fc.dictionary(fc.constantFrom('language', 'region'), said),
+  })
+  .map((parts) => structuredClone({ ...parts, as: '', history: [], expect: { facts: [], not: [], abstain: false }, never: [] }))
+const anyCases = fc.uniqueArray(anyCase, { minLength: 1, maxLength: 6, selector: ({ id }) => id })
+
+/** What each format can say of a case. */
+const kept: Readonly<Record<string, readonly (keyof EvaluationCase)[]>> = {
+  promptfoo: ['id', 'question', 'checks', 'slice'],
+  'openai-evals': ['id', 'question', 'expected'],
+  inspect: ['id', 'question', 'expected', 'slice'],
+  deepeval: ['id', 'question', 'expected', 'slice'],
+  ragas: ['id', 'question', 'expected'],
+}
+for (const { id, write } of caseFormatCatalog)
+  test(`cases written as ${id} and read again are the same in ${kept[id]?.join(', ')} [E1]`, async () => {
+    assert.ok(write)
+    const path = join(folder, id === 'deepeval' ? 'written.json' : 'written.jsonl')
+    const shown = (testCase: EvaluationCase): unknown => kept[id]?.map((name) => testCase[name])
+    await fc.assert(
+      fc.asyncProperty(anyCases, async (cases) => {
+        writeFileSync(path, [...write(cases)].join(''))
+        const suite = await readCasesFile(path)
+        assert.equal(suite.format, id)
+        assert.deepEqual(suite.cases.map(shown), cases.map(shown))
+      }),
+      { numRuns: 100 },
+    )
+  })

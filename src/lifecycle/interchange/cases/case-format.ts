@@ -1,0 +1,25 @@
+/** What a format of cases is: how it is recognised, read, and written where that makes sense. Types only. */
+import type { EvaluationCase } from '../../../contracts/evaluation.ts'
+import type { ExchangeFile } from '../files/exchange-file.ts'
+
+export interface ImportedCases {
+  readonly description?: string
+  readonly cases: readonly EvaluationCase[]
+  /** Programs that checks run, by path within the suite's folder. */
+  readonly files: Readonly<Record<string, string>>
+  /** What the file says and the suite does not have, one line each. */
+  readonly unsupported: readonly string[]
+}
+
+export interface CaseFormat {
+  /** kebab-case, unique; what `--from` and `--format` name. */
+  readonly id: string
+  /** One line for people who choose. */
+  readonly summary: string
+  /** By the beginning of the text and the name. */
+  recognises(file: ExchangeFile): boolean
+  /** @throws TouchstoneError RUN_FILE_INVALID naming the line or path of what is wrong */
+  read(file: ExchangeFile): Promise<ImportedCases>
+  /** What the format cannot say of a case is left out. */
+  write?(cases: readonly EvaluationCase[]): Iterable<string>
+}

@@ -1,0 +1,80 @@
+/** Parts from which the readers of case formats make cases: identity, labels, messages. Knows no format. */
+import type { CaseCheck, EvaluationCase } from '../../../contracts/evaluation.ts'
+import { canonicalJson, contentHash } from '../../../foundation/hashing/content-hash.ts'
+import { isPlainObject, optional, type PlainObject } from '../files/fields.ts'
+
+export interface CaseParts {
+  /** The hash of question and variables when absent. */
+  readonly id?: string | undefined
+  readonly question: string
+  readonly history?: readonly string[]
+  readonly vars?: PlainObject | undefined
+  readonly expected?: unknown
+  readonly checks?: readonly CaseCheck[]
+  readonly slice?: Readonly<Record<string, string>>
+}
+
+/** A case that asks as nobody in particular. */
+export function caseOf({ id, question, history = [], vars, expected, checks = [], slice = {} }: CaseParts): EvaluationCase {
+  return {
+    id: id ?? contentHash(canonicalJson({ question, history, vars: vars ?? {} })),
+    as: '',
+    question,
+    history,
+    expect: { facts: [], not: [], abstain: false },
+    never: [],
+    ...optional('vars', vars === undefined || Object.keys(vars).length === 0 ? undefined : vars),
+    ...optional('expected', expected ?? undefined),
+    ...optional('checks', checks.length === 0 ? undefined : checks),
+    slice,
+  }
+}
+
+/** Labels by which results can be cut: texts, numbers and truth values that are not empty. */
+export function sliceOf(metadata: unknown, leaveOut: readonly string[] = []): Readonly<Record<string, string>> {
+  if (!isPlainObject(metadata)) return {}
+  const entries = Object.entries(metadata).filter(
+    ([name, value]) =>
+      !name.startsWith('_') &&
+      !leaveOut.includes(name) &&
+      ['string', 'number', 'boolean'].includes(typeof value) &&
+      String(value).trim() !== '',
+  )
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+}
+
+export interface AskedMessages {
+  readonly question: string
+  readonly history: readonly string[]
+  /** Roles other than the user's, whose messages no system under test is given. */
+  readonly otherRoles: readonly string[]
+}
+
+/** The last message of the user is the question; what the user said before is the history. */
+export function askedBy(input: unknown): AskedMessages | undefined {
+  if (typeof input === 'string') return { question: input, history: [], otherRoles: [] }
+  if (!Array.isArray(input)) return undefined
+  const messages = input.filter(isPlainObject).map((message) => ({
+    role: String(message['role'] ?? message['type'] ?? 'user'),
+    text: textOf(message['content']),
+  }))
+  const said = messages.filter(({ role }) => role === 'user' || role === 'human').map(({ text }) => text)
+  const question = said.at(-1) ?? messages.at(-1)?.text
+  if (question === undefined) return undefined
+  const otherRoles = new Set(messages.filter(({ role }) => role !== 'user' && role !== 'human').map(({ role }) => role))
+  return { question, history: said.slice(0, -1), otherRoles: [...otherRoles] }
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content
+    .flatMap((part: unknown) => (isPlainObject(part) && typeof part['text'] === 'string' ? [part['text']] : []))
+    .join('\n')
+}
+
+/** A list of texts, from a text or a list. */
+export function textsOf(value: unknown): readonly string[] {
+  if (value === undefined || value === null) return []
+  return (Array.isArray(value) ? value : [value]).map((each: unknown) => (typeof each === 'string' ? each : JSON.stringify(each)))
+}

@@ -1,0 +1,146 @@
+/** Samples of OpenAI evals: JSON Lines, or the registry YAML that names them and how they are graded. Knows the basic and the model-graded classes. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parse as parseYaml } from 'yaml'
+import type { CaseCheck, EvaluationCase } from '../../../contracts/evaluation.ts'
+import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
+import { invalidFile, type ExchangeFile } from '../files/exchange-file.ts'
+import { Fields, isPlainObject, type PlainObject } from '../files/fields.ts'
+import { readJsonLines } from '../files/json-lines.ts'
+import { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import type { CaseFormat, ImportedCases } from './case-format.ts'
+import { askedBy, caseOf, textsOf } from './case-parts.ts'
+
+export const openaiSamples: CaseFormat = {
+  id: 'openai-evals',
+  summary: 'samples of OpenAI evals (JSON Lines with input and ideal), or the registry YAML of an eval',
+  recognises: ({ head, name }) =>
+    /\.ya?ml$/.test(name)
+      ? /^\s+class:\s*evals\./m.test(head)
+      : /^\s*\{/.test(head) && /"ideal"\s*:/.test(head) && /"input"\s*:/.test(head),
+  read: readSamples,
+  write: writeSamples,
+}
+
+/** @param ideals acceptable answers; @param args of the class */
+type Grader = (ideals: readonly string[], args: PlainObject) => readonly CaseCheck[]
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
+const startsWith: Grader = (ideals) => [
+  { scorer: 'regex', options: { pattern: `^\\s*(?:${ideals.map(escaped).join('|')})`, flags: '' }, metric: 'match' },
+]
+const includes: Grader = (ideals, args) => [
+  { scorer: 'contains', options: { any: ideals, match: args['ignore_case'] === true ? 'folded-text' : 'text' }, metric: 'match' },
+]
+/** By the last part of the class. Source: evals/elsuite/basic. */
+const graders: Readonly<Record<string, Grader>> = {
+  'match:Match': startsWith,
+  'includes:Includes': includes,
+  'fuzzy_match:FuzzyMatch': (ideals) => [{ scorer: 'contains', options: { any: ideals, match: 'words' }, metric: 'match' }],
+}
+
+async function readSamples(file: ExchangeFile): Promise<ImportedCases> {
+  const unsupported = new UnsupportedParts()
+  const entry = /\.ya?ml$/.test(file.name) ? registryEntry(file) : undefined
+  const path = entry === undefined ? file.path : samplesPath(file, entry)
+  const grade = graderOf(file, entry, unsupported)
+  const cases: EvaluationCase[] = []
+  for await (const { value, where } of readJsonLines(path)) {
+    const sample = new Fields(path, where, value)
+    const asked = askedBy(sample.raw['input'])
+    if (asked === undefined) throw invalidFile(path, `${where}.input is neither a text nor messages`)
+    for (const role of asked.otherRoles) unsupported.add(`messages of the role ${role}`)
+    const ideals = textsOf(sample.raw['ideal'])
+    const checks = grade(ideals)
+    if (checks.length === 0) unsupported.add('cases without a check')
+    cases.push(
+      caseOf({
+        question: asked.question,
+        history: asked.history,
+        expected: ideals.length === 1 ? ideals[0] : ideals.length === 0 ? undefined : ideals,
+        checks,
+        id: sample.id('id') ?? `sample-${cases.length}`,
+      }),
+    )
+  }
+  return { cases, files: {}, unsupported: unsupported.lines() }
+}
+
+function registryEntry(file: ExchangeFile): Fields {
+  const registry = new Fields(file.path, 'the document', parseFile(file.path))
+  const name = Object.keys(registry.raw).find(
+    (each) => isPlainObject(registry.raw[each]) && registry.object(each)?.text('class') !== undefined,
+  )
+  if (name === undefined) throw invalidFile(file.path, 'no entry has a class')
+  return registry.required(registry.object(name), name)
+}
+
+/** Beside the YAML, or where the registry keeps data. */
+function samplesPath(file: ExchangeFile, entry: Fields): string {
+  const args = entry.required(entry.object('args'), 'args')
+  const name = args.required(args.text('samples_jsonl'), 'samples_jsonl')
+  const places = ['.', '../data'].map((folder) => resolve(dirname(file.path), folder, name))
+  const found = places.find((each) => existsSync(each))
+  if (found === undefined) throw invalidFile(file.path, `its samples ${name} are neither beside it nor in ../data`)
+  return found
+}
+
+function graderOf(
+  file: ExchangeFile,
+  entry: Fields | undefined,
+  unsupported: UnsupportedParts,
+): (ideals: readonly string[]) => readonly CaseCheck[] {
+  if (entry === undefined) {
+    unsupported.add(
+      'samples do not say how they are graded: an answer must begin with an ideal (import the registry YAML for its class)',
+    )
+    return (ideals) => (ideals.length === 0 ? [] : startsWith(ideals, {}))
+  }
+  const className = entry.text('class') ?? ''
+  const args = entry.object('args')
+  const spec = args?.text('modelgraded_spec')
+  if (spec !== undefined) return modelGrader(file, spec)
+  const grader = Object.entries(graders).find(([ending]) => className.endsWith(ending))?.[1]
+  if (grader === undefined) unsupported.add(`class ${className}`)
+  return (ideals) => (ideals.length === 0 ? [] : (grader?.(ideals, args?.raw ?? {}) ?? []))
+}
+
+/** The judge's prompt with its choices; `{input}`, `{ideal}` and `{completion}` stay for whoever fills them. */
+function modelGrader(file: ExchangeFile, spec: string): (ideals: readonly string[]) => readonly CaseCheck[] {
+  const places = ['.', '../modelgraded'].map((folder) => resolve(dirname(file.path), folder, `${spec}.yaml`))
+  const found = places.find((each) => existsSync(each))
+  if (found === undefined)
+    throw invalidFile(file.path, `its model-graded specification ${spec}.yaml is neither beside it nor in ../modelgraded`)
+  const graded = new Fields(found, 'the document', parseFile(found))
+  const prompt = graded.required(graded.text('prompt'), 'prompt')
+  const scores = graded.object('choice_scores')?.raw
+  const choices =
+    scores === undefined
+      ? ''
+      : `\nScores: ${Object.entries(scores)
+          .map(([choice, score]) => `${choice} = ${String(score)}`)
+          .join(', ')}`
+  return (ideals) => [
+    {
+      scorer: 'model-rubric',
+      options: { rubric: prompt.replaceAll('{ideal}', () => ideals.join(' / ')) + choices },
+      metric: spec,
+    },
+  ]
+}
+
+function parseFile(path: string): unknown {
+  try {
+    return parseYaml(readFileSync(path, 'utf8')) as unknown
+  } catch (error) {
+    throw invalidFile(path, messageOf(error), error)
+  }
+}
+
+function* writeSamples(cases: readonly EvaluationCase[]): Generator<string> {
+  for (const { id, question, history, expected, expect } of cases) {
+    const input = [...history, question].map((content) => ({ role: 'user', content }))
+    const ideal = expected === undefined ? expect.facts.flat() : textsOf(expected)
+    yield `${JSON.stringify({ id, input, ideal: ideal.length === 1 ? ideal[0] : ideal })}\n`
+  }
+}

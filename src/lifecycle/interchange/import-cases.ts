@@ -1,0 +1,101 @@
+/** A file of cases of another tool as a suite: a folder with dataset.yaml, cases.jsonl and the programs of its checks. Knows no format. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { stringify as stringifyYaml } from 'yaml'
+import type { EvaluationCase } from '../../contracts/evaluation.ts'
+import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
+import { invalidFile, openExchangeFile, type ExchangeFile } from './files/exchange-file.ts'
+import { caseFormatCatalog } from './cases/catalog.ts'
+import type { CaseFormat, ImportedCases } from './cases/case-format.ts'
+
+export interface ImportedSuite extends ImportedCases {
+  readonly format: string
+}
+
+/**
+ * @param format id of the catalogue; recognised by the content when absent
+ * @throws TouchstoneError RUN_FORMAT_UNKNOWN, RUN_FILE_INVALID
+ */
+export async function readCasesFile(path: string, format?: string): Promise<ImportedSuite> {
+  const file = await openExchangeFile(path)
+  const reader = findFormat(file, format)
+  const imported = await reader.read(file)
+  if (imported.cases.length === 0) throw invalidFile(path, 'it has no cases')
+  return { ...imported, cases: imported.cases.map(uniqueIds()), format: reader.id }
+}
+
+function findFormat(file: ExchangeFile, wanted: string | undefined): CaseFormat {
+  const found = caseFormatCatalog.find((each) => (wanted === undefined ? each.recognises(file) : each.id === wanted))
+  if (found !== undefined) return found
+  const known = caseFormatCatalog.map(({ id }) => id).join(', ')
+  throw new TouchstoneError('RUN_FORMAT_UNKNOWN', { details: { path: file.path, known } })
+}
+
+/** Names pair runs, so that a second case of a name needs another. */
+function uniqueIds(): (testCase: EvaluationCase) => EvaluationCase {
+  const seen = new Map<string, number>()
+  return (testCase) => {
+    const count = (seen.get(testCase.id) ?? 0) + 1
+    seen.set(testCase.id, count)
+    return count === 1 ? testCase : { ...testCase, id: `${testCase.id}~${count}` }
+  }
+}
+
+/**
+ * @param as who asks; left open when absent, for suites whose target does not care
+ * @throws TouchstoneError ARGUMENT_INVALID when the folder holds something: an import never replaces what people wrote
+ */
+export async function writeSuite(folder: string, suite: ImportedSuite, source: string, as?: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  if ((await readdir(folder)).length > 0)
+    throw new TouchstoneError('ARGUMENT_INVALID', {
+      details: { name: '--to', reason: `${folder} is not empty`, command: 'import' },
+    })
+  const about = {
+    name: basename(resolve(folder)),
+    description: suite.description ?? `Imported from ${basename(source)} (${suite.format}).`,
+    ...(suite.unsupported.length === 0 ? {} : { notImported: suite.unsupported }),
+  }
+  await writeFile(join(folder, 'dataset.yaml'), stringifyYaml(about))
+  const lines = suite.cases.map((each) => JSON.stringify(writtenCase(as === undefined ? each : { ...each, as })))
+  await writeFile(join(folder, 'cases.jsonl'), `${lines.join('\n')}\n`)
+  for (const [path, text] of Object.entries(suite.files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+}
+
+/** As people write it: members that say nothing are left out, and options stand beside the scorer. */
+export function writtenCase({
+  as,
+  question,
+  history,
+  expect,
+  never,
+  checks,
+  slice,
+  ...rest
+}: EvaluationCase): Readonly<Record<string, unknown>> {
+  return {
+    ...rest,
+    ...(as === '' ? {} : { as }),
+    ...(question === '' ? {} : { question }),
+    ...(history.length === 0 ? {} : { history }),
+    ...(expect.abstain
+      ? { expect: { abstain: true } }
+      : expect.facts.length === 0
+        ? {}
+        : { expect: { facts: expect.facts, not: expect.not } }),
+    ...(never.length === 0 ? {} : { never }),
+    ...(checks === undefined
+      ? {}
+      : {
+          assert: checks.map(({ scorer, options, metric }) => ({
+            scorer,
+            ...options,
+            ...(metric === undefined ? {} : { metric }),
+          })),
+        }),
+    ...(Object.keys(slice).length === 0 ? {} : { slice }),
+  }
+}
