@@ -29,9 +29,10 @@ export interface PromptfooTest {
 export function identifyPromptfooTest({ description, metadata, vars, assert, threshold }: PromptfooTest): PromptfooIdentity {
   const id = promptfooIdMembers.map((name) => metadata[name]).find((each) => typeof each === 'string' || typeof each === 'number')
   const name = id === undefined ? description : String(id)
+  const asked = canonicalJson(vars)
   return {
-    key: name === undefined || name.trim() === '' ? contentHash(canonicalJson(vars)) : name,
-    caseHash: contentHash(canonicalJson({ vars, assert, threshold: threshold ?? null })),
+    key: name === undefined || name.trim() === '' ? contentHash(asked) : name,
+    caseHash: contentHash(asked, canonicalJson([assert, threshold ?? null])),
   }
 }
 

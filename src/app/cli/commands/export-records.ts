@@ -7,6 +7,7 @@ import { loadDataset } from '../../../lifecycle/evaluation/datasets/load-dataset
 import { caseFormatCatalog } from '../../../lifecycle/interchange/cases/catalog.ts'
 import { readRecordedRun } from '../../../lifecycle/interchange/read-recorded-run.ts'
 import { runFormatCatalog } from '../../../lifecycle/interchange/runs/catalog.ts'
+import { UnsupportedParts } from '../../../lifecycle/interchange/files/unsupported-parts.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { terminal } from '../terminal.ts'
 
@@ -20,14 +21,17 @@ interface Exported {
   readonly what: 'records' | 'cases'
   readonly count: number
   readonly text: Iterable<string>
+  /** What the format cannot say, one line each. */
+  readonly omitted: readonly string[]
 }
 
 export async function exportRecords(place: string, { format, to, from, json }: ExportOptions): Promise<void> {
   if (existsSync(to)) throw refuse('--to', `${to} exists`)
-  const { what, count, text } = isSuite(place) ? await exportCases(place, format) : await exportRun(place, format, from)
+  const { what, count, text, omitted } = isSuite(place) ? await exportCases(place, format) : await exportRun(place, format, from)
   await pipeline(Readable.from(text), createWriteStream(to, { flags: 'wx' }))
-  if (json === true) terminal.printJson({ format, file: to, [what]: count })
-  else terminal.print(`${count} ${what} as ${format} in ${to}`)
+  if (json === true) return terminal.printJson({ format, file: to, [what]: count, omitted })
+  terminal.print(`${count} ${what} as ${format} in ${to}`)
+  for (const line of omitted) terminal.print(`  ${terminal.style('yellow', 'not written:')} ${line}`)
 }
 
 /** A folder with a description; everything else is a file of a run. */
@@ -36,21 +40,21 @@ function isSuite(place: string): boolean {
 }
 
 async function exportCases(place: string, format: string): Promise<Exported> {
-  const write = caseFormatCatalog.find((each) => each.id === format)?.write
-  if (write === undefined) throw refuse('--format', `cases are written as ${writable(caseFormatCatalog)}, not as ${format}`)
+  const found = caseFormatCatalog.find((each) => each.id === format)
+  if (found === undefined)
+    throw refuse('--format', `cases are written as ${caseFormatCatalog.map(({ id }) => id).join(', ')}, not as ${format}`)
   const { cases } = await loadDataset(place)
-  return { what: 'cases', count: cases.length, text: write(cases) }
+  const omitted = new UnsupportedParts()
+  for (const each of cases) for (const what of found.omits(each)) omitted.add(what)
+  return { what: 'cases', count: cases.length, text: found.write(cases), omitted: omitted.lines() }
 }
 
 async function exportRun(place: string, format: string, from: string | undefined): Promise<Exported> {
   const write = runFormatCatalog.find((each) => each.id === format)?.write
-  if (write === undefined) throw refuse('--format', `runs are written as ${writable(runFormatCatalog)}, not as ${format}`)
+  const writable = runFormatCatalog.flatMap((each) => (each.write === undefined ? [] : [each.id])).join(', ')
+  if (write === undefined) throw refuse('--format', `runs are written as ${writable}, not as ${format}`)
   const run = await readRecordedRun(place, from)
-  return { what: 'records', count: run.records.length, text: write(run) }
-}
-
-function writable(catalog: readonly { readonly id: string; readonly write?: unknown }[]): string {
-  return catalog.flatMap(({ id, write }) => (write === undefined ? [] : [id])).join(', ')
+  return { what: 'records', count: run.records.length, text: write(run), omitted: [] }
 }
 
 function refuse(name: string, reason: string): TouchstoneError {

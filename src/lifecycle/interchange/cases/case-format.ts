@@ -20,6 +20,8 @@ export interface CaseFormat {
   recognises(file: ExchangeFile): boolean
   /** @throws TouchstoneError RUN_FILE_INVALID naming the line or path of what is wrong */
   read(file: ExchangeFile): Promise<ImportedCases>
-  /** What the format cannot say of a case is left out. */
-  write?(cases: readonly EvaluationCase[]): Iterable<string>
+  /** What the format cannot say of a case is left out; `omits` tells it. */
+  write(cases: readonly EvaluationCase[]): Iterable<string>
+  /** What `write` leaves out of a case, in words: `never`, `scorer rouge`. */
+  omits(testCase: EvaluationCase): readonly string[]
 }

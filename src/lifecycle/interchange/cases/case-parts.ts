@@ -78,3 +78,23 @@ export function textsOf(value: unknown): readonly string[] {
   if (value === undefined || value === null) return []
   return (Array.isArray(value) ? value : [value]).map((each: unknown) => (typeof each === 'string' ? each : JSON.stringify(each)))
 }
+
+/** Members that say something and are not among those that a format keeps. */
+export function omittedMembers(
+  { as, history, expect, never, document, cluster, vars, expected, checks, slice }: EvaluationCase,
+  kept: readonly (keyof EvaluationCase)[],
+): readonly string[] {
+  const said: Readonly<Partial<Record<keyof EvaluationCase, boolean>>> = {
+    as: as !== '',
+    history: history.length > 0,
+    expect: expect.abstain || expect.facts.length > 0,
+    never: never.length > 0,
+    document: document !== undefined,
+    cluster: cluster !== undefined,
+    vars: vars !== undefined,
+    expected: expected !== undefined,
+    checks: checks !== undefined,
+    slice: Object.keys(slice).length > 0,
+  }
+  return Object.entries(said).flatMap(([name, isSaid]) => (isSaid && !kept.some((each) => each === name) ? [name] : []))
+}

@@ -3,9 +3,9 @@ import type { EvaluationCase } from '../../../contracts/evaluation.ts'
 import type { ExchangeFile } from '../files/exchange-file.ts'
 import { Fields } from '../files/fields.ts'
 import { columnsOf, readTableRows } from '../files/table-rows.ts'
-import { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 import type { CaseFormat, ImportedCases } from './case-format.ts'
-import { caseOf, sliceOf, textsOf } from './case-parts.ts'
+import { caseOf, omittedMembers, sliceOf, textsOf } from './case-parts.ts'
 
 /** Texts of one cell stand with this between them. */
 const SEPARATOR = '|'
@@ -20,6 +20,7 @@ export const deepevalGoldens: CaseFormat = {
   },
   read: readGoldens,
   write: writeGoldens,
+  omits: (testCase) => omittedMembers(testCase, ['expected', 'slice']),
 }
 
 async function readGoldens(file: ExchangeFile): Promise<ImportedCases> {

@@ -3,9 +3,9 @@ import type { EvaluationCase } from '../../../contracts/evaluation.ts'
 import { invalidFile, type ExchangeFile } from '../files/exchange-file.ts'
 import { Fields } from '../files/fields.ts'
 import { readTableRows } from '../files/table-rows.ts'
-import { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 import type { CaseFormat, ImportedCases } from './case-format.ts'
-import { askedBy, caseOf, sliceOf, textsOf } from './case-parts.ts'
+import { askedBy, caseOf, omittedMembers, sliceOf, textsOf } from './case-parts.ts'
 
 export const inspectDataset: CaseFormat = {
   id: 'inspect',
@@ -18,6 +18,7 @@ export const inspectDataset: CaseFormat = {
     !/"eval"\s*:/.test(head),
   read: readDataset,
   write: writeDataset,
+  omits: (testCase) => omittedMembers(testCase, ['history', 'expected', 'slice']),
 }
 
 async function readDataset(file: ExchangeFile): Promise<ImportedCases> {

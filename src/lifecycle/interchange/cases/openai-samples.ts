@@ -7,9 +7,9 @@ import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import { invalidFile, type ExchangeFile } from '../files/exchange-file.ts'
 import { Fields, isPlainObject, type PlainObject } from '../files/fields.ts'
 import { readJsonLines } from '../files/json-lines.ts'
-import { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 import type { CaseFormat, ImportedCases } from './case-format.ts'
-import { askedBy, caseOf, textsOf } from './case-parts.ts'
+import { askedBy, caseOf, omittedMembers, textsOf } from './case-parts.ts'
 
 export const openaiSamples: CaseFormat = {
   id: 'openai-evals',
@@ -20,6 +20,7 @@ export const openaiSamples: CaseFormat = {
       : /^\s*\{/.test(head) && /"ideal"\s*:/.test(head) && /"input"\s*:/.test(head),
   read: readSamples,
   write: writeSamples,
+  omits: (testCase) => omittedMembers(testCase, ['history', 'expected']),
 }
 
 /** @param ideals acceptable answers; @param args of the class */

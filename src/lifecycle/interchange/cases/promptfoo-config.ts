@@ -5,13 +5,13 @@ import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import { invalidFile, type ExchangeFile } from '../files/exchange-file.ts'
 import { Fields, isPlainObject, type PlainObject } from '../files/fields.ts'
 import { identifyPromptfooTest, promptfooIdMembers, promptfooNames, promptfooVariables } from '../promptfoo-identity.ts'
-import { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 import type { CaseFormat, ImportedCases } from './case-format.ts'
 import { caseOf, sliceOf } from './case-parts.ts'
 import { promptfooChecks } from './promptfoo-checks.ts'
 import { fillTemplate, PromptfooFiles } from './promptfoo-files.ts'
 import { flatTests, type FlatTest } from './promptfoo-tests.ts'
-import { writePromptfooTests } from './promptfoo-tests-file.ts'
+import { omittedOfPromptfoo, writePromptfooTests } from './promptfoo-tests-file.ts'
 
 /** Variables that people call the question, best first. */
 const QUESTION_NAMES = ['question', 'query', 'input', 'user_input', 'message', 'prompt', 'text']
@@ -32,6 +32,7 @@ export const promptfooConfig: CaseFormat = {
       !/"evalId"\s*:/.test(head)),
   read: readConfig,
   write: writePromptfooTests,
+  omits: omittedOfPromptfoo,
 }
 
 function isTests(head: string, name: string): boolean {

@@ -1,6 +1,6 @@
 /** A row of promptfoo's CSV as a test: `__expected` columns are assertions in one line each, other columns variables. Knows that notation. */
 import type { PlainObject } from '../files/fields.ts'
-import type { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import type { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 const PREFIXES: readonly (readonly [start: string, type: string])[] = [
   ['javascript:', 'javascript'],

@@ -7,7 +7,7 @@ import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 import { invalidFile, withoutByteOrderMark } from '../files/exchange-file.ts'
 import { isPlainObject, type PlainObject } from '../files/fields.ts'
 import { parsePythonJson } from '../files/python-json.ts'
-import type { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import type { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 export class PromptfooFiles {
   readonly #config: string

@@ -1,6 +1,6 @@
 /** Cases as tests of promptfoo, JSON Lines: `tests: file://FILE`. Knows how to write them only. */
 import type { CaseCheck, EvaluationCase } from '../../../contracts/evaluation.ts'
-import { textsOf } from './case-parts.ts'
+import { omittedMembers, textsOf } from './case-parts.ts'
 
 export function* writePromptfooTests(cases: readonly EvaluationCase[]): Generator<string> {
   for (const each of cases) {
@@ -12,6 +12,14 @@ export function* writePromptfooTests(cases: readonly EvaluationCase[]): Generato
     ]
     yield `${JSON.stringify({ description: id, vars: { ...(question === '' ? {} : { question }), ...vars }, assert, metadata: { ...slice, id } })}\n`
   }
+}
+
+export function omittedOfPromptfoo(testCase: EvaluationCase): readonly string[] {
+  const scorers = (testCase.checks ?? [])
+    .filter((check) => assertionsOf(check).length === 0)
+    .map(({ scorer }) => `scorer ${scorer}`)
+  const abstains = testCase.expect.abstain ? ['expect.abstain'] : []
+  return [...omittedMembers(testCase, ['expect', 'never', 'vars', 'checks', 'slice']), ...abstains, ...scorers]
 }
 
 /** Those that promptfoo has; the rest is left out. */

@@ -1,6 +1,6 @@
 /** The tests of a promptfoo configuration, flat: defaults merged, scenarios crossed, lists of values expanded, files read. Knows no scorer. */
 import { isPlainObject, type PlainObject } from '../files/fields.ts'
-import type { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import type { UnsupportedParts } from '../files/unsupported-parts.ts'
 import { testOfRow } from './promptfoo-csv.ts'
 import type { PromptfooFiles } from './promptfoo-files.ts'
 

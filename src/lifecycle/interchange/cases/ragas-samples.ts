@@ -3,9 +3,9 @@ import type { EvaluationCase } from '../../../contracts/evaluation.ts'
 import { invalidFile, type ExchangeFile } from '../files/exchange-file.ts'
 import { Fields } from '../files/fields.ts'
 import { columnsOf, readTableRows } from '../files/table-rows.ts'
-import { UnsupportedParts } from '../runs/unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 import type { CaseFormat, ImportedCases } from './case-format.ts'
-import { askedBy, caseOf, sliceOf, textsOf } from './case-parts.ts'
+import { askedBy, caseOf, omittedMembers, sliceOf, textsOf } from './case-parts.ts'
 
 const LABELS = ['persona_name', 'query_style', 'query_length', 'synthesizer_name', 'evolution_type', 'language']
 const UNREAD = ['rubrics', 'reference_tool_calls', 'reference_topics', 'multi_responses']
@@ -22,6 +22,7 @@ export const ragasSamples: CaseFormat = {
   },
   read: readSamples,
   write: writeSamples,
+  omits: (testCase) => omittedMembers(testCase, ['expected']),
 }
 
 async function readSamples(file: ExchangeFile): Promise<ImportedCases> {

@@ -56,8 +56,7 @@ class ElementScanner {
 
   push(chunk: Buffer): void {
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
-    const { length } = this.#bytes
-    while (this.#at < length) {
+    while (this.#at < this.#bytes.length) {
       if (this.#inString) {
         if (!this.#finishString()) break
       } else this.#step(this.#bytes[this.#at] ?? SPACE)

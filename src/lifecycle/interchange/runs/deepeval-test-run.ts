@@ -8,7 +8,7 @@ import { readJsonElements } from '../files/json-elements.ts'
 import { outcomeOf, readScores, type ReadScores } from './record-scores.ts'
 import { createRepeatNumbers } from './repeat-numbers.ts'
 import type { RunFormat } from './run-format.ts'
-import { UnsupportedParts } from './unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 /** Given by DeepEval to a case without a name, after its place: another place is another name. */
 const GIVEN_NAME = /^(conversational_)?test_case_\d+$/

@@ -11,7 +11,7 @@ import { writeInspectLog } from './inspect-log-file.ts'
 import { readOwnRecord, readOwnRun, OWN_MEMBER } from './own-fields.ts'
 import { outcomeOf, readScores, type ReadScores } from './record-scores.ts'
 import type { RunFormat } from './run-format.ts'
-import { UnsupportedParts } from './unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 const NEWEST_VERSION = 2
 /** Inspect's own letters: correct, incorrect, partly, no answer. Source: inspect_ai.scorer value_to_float. */

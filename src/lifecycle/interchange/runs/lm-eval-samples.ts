@@ -13,7 +13,7 @@ import { parsePythonJson } from '../files/python-json.ts'
 import { outcomeOf, readScores } from './record-scores.ts'
 import { createRepeatNumbers } from './repeat-numbers.ts'
 import type { RunFormat } from './run-format.ts'
-import { UnsupportedParts } from './unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 /** Members of a sample that are no metrics, for files that do not list theirs. */
 const OTHER_MEMBERS: ReadonlySet<string> = new Set([

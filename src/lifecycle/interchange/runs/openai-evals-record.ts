@@ -6,7 +6,7 @@ import { Fields, optional } from '../files/fields.ts'
 import { readJsonLines } from '../files/json-lines.ts'
 import { outcomeOf, readScores } from './record-scores.ts'
 import type { RunFormat } from './run-format.ts'
-import { UnsupportedParts } from './unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 /** What a model-graded eval records when its judge named none of the choices. */
 const INVALID_CHOICE = '__invalid__'

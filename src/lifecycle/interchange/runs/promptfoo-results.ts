@@ -16,7 +16,7 @@ import { writePromptfooResults } from './promptfoo-results-file.ts'
 import { outcomeOf, readScores, type ReadScores } from './record-scores.ts'
 import { createRepeatNumbers } from './repeat-numbers.ts'
 import type { RunFormat } from './run-format.ts'
-import { UnsupportedParts } from './unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 const NEWEST_VERSION = 4
 /** Of `failureReason`: the provider or the harness failed; 0 is none, 1 an assertion. */

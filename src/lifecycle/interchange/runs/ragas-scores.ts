@@ -7,7 +7,7 @@ import { columnsOf, readTableRows } from '../files/table-rows.ts'
 import { outcomeOf, readScores } from './record-scores.ts'
 import { createRepeatNumbers } from './repeat-numbers.ts'
 import type { RunFormat } from './run-format.ts'
-import { UnsupportedParts } from './unsupported-parts.ts'
+import { UnsupportedParts } from '../files/unsupported-parts.ts'
 
 /** Of a sample, in Ragas 0.2 and later, and before; any other column of numbers is a metric. */
 const SAMPLE_COLUMNS: ReadonlySet<string> = new Set(

@@ -1,0 +1,42 @@
+/** `import` and `export` as scripts use them, between files of other tools and suites. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { parsed, PROJECT_ROOT, touchstone, type Outcome } from '../fixtures/command-line.ts'
+import { temporaryFolder } from '../fixtures/temp-folder.ts'
+
+const fixtures = join(PROJECT_ROOT, 'test/fixtures/interchange')
+const cwd = await temporaryFolder({ after }, {})
+const run = (...args: readonly string[]): Promise<Outcome> => touchstone(args, { cwd, timeoutMs: 60_000 })
+
+test('a promptfoo configuration becomes a suite, and what did not come along is said [E1]', async () => {
+  const said = await run('import', join(fixtures, 'promptfooconfig.yaml'), '--to', 'suite', '--as', 'maria')
+  assert.equal(said.code, 0, said.stderr)
+  assert.match(said.stdout, /8 cases of promptfoo in suite/)
+  assert.match(said.stdout, /Not imported[^]*assertion similar/)
+  const again = await run('import', join(fixtures, 'promptfooconfig.yaml'), '--to', 'suite', '--json')
+  assert.equal(again.code, 2)
+  assert.match(again.stdout, /ARGUMENT_INVALID/)
+})
+
+test('a run of one tool is opened by another, and keeps its records [E5]', async () => {
+  const place = `${join(fixtures, 'promptfoo-results.json')}#second#2`
+  const said = parsed(await run('export', place, '--format', 'inspect', '--to', 'log.json', '--json'))
+  assert.deepEqual(said, { format: 'inspect', file: 'log.json', records: 8, omitted: [] })
+  const back = await run('export', 'log.json', '--format', 'promptfoo', '--to', 'back.json')
+  assert.equal(back.code, 0, back.stderr)
+  const { results } = JSON.parse(readFileSync(join(cwd, 'back.json'), 'utf8')) as { results: { stats: unknown } }
+  assert.deepEqual(results.stats, { successes: 4, failures: 2, errors: 2 })
+})
+
+test('cases of ours are written for another tool; what it cannot say is told, and nothing is replaced [E1]', async () => {
+  const suite = join(PROJECT_ROOT, 'evals/handbook')
+  const said = await run('export', suite, '--format', 'openai-evals', '--to', 'samples.jsonl')
+  assert.equal(said.code, 0, said.stderr)
+  assert.match(said.stdout, /cases as openai-evals[^]*not written: never/)
+  assert.equal((await run('export', suite, '--format', 'openai-evals', '--to', 'samples.jsonl')).code, 2)
+  const wrong = await run('export', suite, '--format', 'junit', '--to', 'x')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.stderr, /promptfoo, openai-evals, inspect, deepeval, ragas/)
+})
