@@ -91,6 +91,7 @@ function addInterchange(program: Command): void {
     .requiredOption('--to <dir>', 'folder for the suite; a new one')
     .option('--from <format>', 'format of the file (otherwise recognised by its content)')
     .option('--as <user>', 'who asks, for suites whose system checks permissions')
+    .option('--judge <model>', 'configured model that applies rubrics; without one they are not imported')
     .action(async (file, options) => (await import('./commands/import-cases.ts')).importCases(file, options))
   command(program, 'export <place>', 'write a recorded run, or a suite, as a file of another tool')
     .requiredOption('--format <format>', 'a run: promptfoo, inspect; a suite: promptfoo, openai-evals, inspect, deepeval, ragas')

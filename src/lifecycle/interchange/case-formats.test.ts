@@ -116,7 +116,7 @@ for (const { format, file, cases, unsupported } of rows)
       caseFormatCatalog.filter((each) => each.recognises(opened)).map(({ id }) => id),
       [format],
     )
-    const suite = await readCasesFile(join(fixtures, file))
+    const suite = await readCasesFile(join(fixtures, file), { judge: 'grader' })
     assert.deepEqual(
       Object.fromEntries(
         suite.cases.map(({ id, question, expected, checks = [] }) => [
@@ -182,10 +182,12 @@ const assertions: readonly (readonly [assertion: unknown, check: CaseCheck | und
   [{ type: 'is-json' }, { scorer: 'json-schema', options: { schema: true } }],
   [
     { type: 'llm-rubric', value: 'kind', metric: 'tone' },
-    { scorer: 'model-rubric', options: { rubric: 'kind' }, metric: 'tone' },
+    { scorer: 'model-rubric', options: { model: 'grader', rubric: 'kind' }, metric: 'tone' },
   ],
   [{ type: 'not-llm-rubric', value: 'rude' }, undefined, /assertion not-llm-rubric/],
   [{ type: 'bleu', value: 'a b', threshold: 0.5 }, { scorer: 'bleu', options: { value: 'a b' } }, /assertion bleu: threshold/],
+  [{ type: 'context-faithfulness' }, { scorer: 'groundedness', options: { against: 'retrieved' } }],
+  [{ type: 'context-recall', value: 'x' }, undefined, /assertion context-recall/],
   [{ type: 'moderation' }, undefined, /assertion moderation/],
   [{ type: 'not-javascript', value: 'true' }, undefined, /assertion not-javascript/],
   [
@@ -197,7 +199,7 @@ const assertions: readonly (readonly [assertion: unknown, check: CaseCheck | und
 for (const [assertion, check, unsupported] of assertions)
   test(`an assertion ${JSON.stringify(assertion)} [E1]`, async () => {
     const path = written('config.json', JSON.stringify({ tests: [{ vars: { name: 'Maria' }, assert: [assertion] }] }, null, 1))
-    const suite = await readCasesFile(path)
+    const suite = await readCasesFile(path, { judge: 'grader' })
     assert.deepEqual(suite.cases[0]?.checks, check === undefined ? undefined : [check])
     const told = suite.unsupported.join('\n').replace('cases without a check', '').trim()
     assert.match(told, unsupported ?? /^$/)
@@ -253,10 +255,10 @@ const programs: readonly (readonly [language: string, code: string, scores: read
   ['javascript', 'output.length < 4', [1, 0]],
   ['javascript', 'const words = output.split(" "); words.length / 4', [0.25, 0.5]],
   ['javascript', 'const limit = context.vars.limit\nreturn { pass: true, score: output.length / limit }', [0.3, 1.1]],
-  ['javascript', 'nothing.at.all', [null, null]],
+  ['javascript', 'nothing.at.all', [undefined, undefined]],
   ['python', 'len(output) < 4', [1, 0]],
   ['python', 'n = len(output)\nreturn {"score": n / context["vars"]["limit"]}', [0.3, 1.1]],
-  ['python', 'nothing.at.all', [null, null]],
+  ['python', 'nothing.at.all', [undefined, undefined]],
 ]
 const hasPython = spawnSync('python3', ['--version']).status === 0
 for (const [index, [language, code, scores]] of programs.entries())
@@ -272,6 +274,15 @@ for (const [index, [language, code, scores]] of programs.entries())
       assert.deepEqual(runProgram(program, lines), scores)
     },
   )
+
+test('without a judge, checks by a model are told and left out [E1]', async () => {
+  const suite = await readCasesFile(join(fixtures, 'openai-registry.yaml'))
+  assert.deepEqual(
+    suite.cases.map(({ checks }) => checks),
+    [undefined, undefined],
+  )
+  assert.match(suite.unsupported.join(), /checks by a model: 2 \(name a configured model with --judge\)/)
+})
 
 test('an import writes a suite that says what was not imported, and replaces nothing [E1]', async () => {
   const suite = await readCasesFile(join(fixtures, 'promptfooconfig.yaml'))
@@ -343,7 +354,7 @@ const anyCase: fc.Arbitrary<EvaluationCase> = fc
             match: fc.constantFrom('text', 'folded-text'),
           }),
         }),
-        fc.record({ scorer: fc.constant('model-rubric'), options: fc.record({ rubric: said }) }),
+        fc.record({ scorer: fc.constant('model-rubric'), options: fc.record({ model: fc.constant('grader'), rubric: said }) }),
       ),
       { minLength: 1, maxLength: 3, selector: (check) => JSON.stringify(check) },
     ),
@@ -367,7 +378,7 @@ for (const { id, write, omits } of caseFormatCatalog)
     await fc.assert(
       fc.asyncProperty(anyCases, async (cases) => {
         writeFileSync(path, [...write(cases)].join(''))
-        const suite = await readCasesFile(path)
+        const suite = await readCasesFile(path, { judge: 'grader' })
         assert.equal(suite.format, id)
         assert.deepEqual(suite.cases.map(shown), cases.map(shown))
         for (const each of cases) if (!kept[id]?.includes('checks')) assert.ok(omits(each).includes('checks'))

@@ -2,7 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { stringify as stringifyYaml } from 'yaml'
-import type { EvaluationCase } from '../../contracts/evaluation.ts'
+import type { CaseCheck, EvaluationCase } from '../../contracts/evaluation.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { invalidFile, openExchangeFile, type ExchangeFile } from './files/exchange-file.ts'
 import { caseFormatCatalog } from './cases/catalog.ts'
@@ -12,16 +12,38 @@ export interface ImportedSuite extends ImportedCases {
   readonly format: string
 }
 
-/**
- * @param format id of the catalogue; recognised by the content when absent
- * @throws TouchstoneError RUN_FORMAT_UNKNOWN, RUN_FILE_INVALID
- */
-export async function readCasesFile(path: string, format?: string): Promise<ImportedSuite> {
+export interface ImportOptions {
+  /** Id of the catalogue; recognised by the content when absent. */
+  readonly format?: string | undefined
+  /** Configured model that applies rubrics; without one they are told as not imported. */
+  readonly judge?: string | undefined
+}
+
+/** @throws TouchstoneError RUN_FORMAT_UNKNOWN, RUN_FILE_INVALID */
+export async function readCasesFile(path: string, { format, judge }: ImportOptions = {}): Promise<ImportedSuite> {
   const file = await openExchangeFile(path)
   const reader = findFormat(file, format)
   const imported = await reader.read(file)
   if (imported.cases.length === 0) throw invalidFile(path, 'it has no cases')
-  return { ...imported, cases: imported.cases.map(uniqueIds()), format: reader.id }
+  const judged = withJudge(imported, judge)
+  return { ...judged, cases: judged.cases.map(uniqueIds()), format: reader.id }
+}
+
+const BY_MODEL = 'model-rubric'
+
+/** Which model judges is nobody's to guess: its name and version belong to what is measured. */
+function withJudge(imported: ImportedCases, judge: string | undefined): ImportedCases {
+  const rubrics = imported.cases.flatMap(({ checks = [] }) => checks).filter(({ scorer }) => scorer === BY_MODEL).length
+  if (rubrics === 0) return imported
+  const cases = imported.cases.map(({ checks = [], ...rest }): EvaluationCase => {
+    const kept = checks.flatMap((check): readonly CaseCheck[] => {
+      if (check.scorer !== BY_MODEL) return [check]
+      return judge === undefined ? [] : [{ ...check, options: { model: judge, ...check.options } }]
+    })
+    return kept.length === 0 ? rest : { ...rest, checks: kept }
+  })
+  const told = `checks by a model: ${rubrics} (name a configured model with --judge)`
+  return { ...imported, cases, unsupported: judge === undefined ? [...imported.unsupported, told] : imported.unsupported }
 }
 
 function findFormat(file: ExchangeFile, wanted: string | undefined): CaseFormat {

@@ -31,9 +31,8 @@ function splitPlace(place: string): { readonly path: string; readonly part?: str
 function findFormat(file: ExchangeFile, wanted: string | undefined): RunFormat {
   const found = runFormatCatalog.find((each) => (wanted === undefined ? each.recognises(file) : each.id === wanted))
   if (found !== undefined) return found
-  throw new TouchstoneError('RUN_FORMAT_UNKNOWN', {
-    details: { path: file.path, format: wanted ?? '?', known: runFormatCatalog.map(({ id }) => id).join(', ') },
-  })
+  const known = runFormatCatalog.map(({ id }) => id).join(', ')
+  throw new TouchstoneError('RUN_FORMAT_UNKNOWN', { details: { path: file.path, known } })
 }
 
 function chooseRun(file: ExchangeFile, runs: readonly RecordedRun[], part: string | undefined): RecordedRun {

@@ -7,10 +7,11 @@ export interface ImportOptions extends CommonOptions {
   readonly to: string
   readonly from?: string
   readonly as?: string
+  readonly judge?: string
 }
 
-export async function importCases(file: string, { to, from, as, json }: ImportOptions): Promise<void> {
-  const suite = await readCasesFile(file, from)
+export async function importCases(file: string, { to, from, as, judge, json }: ImportOptions): Promise<void> {
+  const suite = await readCasesFile(file, { format: from, judge })
   await writeSuite(to, suite, file, as)
   const files = Object.keys(suite.files)
   if (json === true)

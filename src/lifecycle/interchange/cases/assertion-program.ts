@@ -1,6 +1,6 @@
 /**
- * A JavaScript or Python assertion of promptfoo as a program: JSON Lines in, `{ id, output, vars, expected }`; JSON Lines out, `{ id, score }`.
- * Knows what such an assertion is given and may return; never runs it.
+ * A JavaScript or Python assertion of promptfoo as a program: JSON Lines in, `{ id, output, vars, expected }`; JSON Lines out,
+ * `{ id, score }`, or without a score where it gave none, which leaves the case unscored. Knows what such an assertion is given and may return; never runs it.
  */
 
 export interface AssertionProgram {
@@ -41,9 +41,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     const result = await assertion(text, { vars, test: { vars }, expected })
     const score = typeof result === 'object' && result !== null ? (result.score ?? Number(result.pass)) : Number(result)
-    console.log(JSON.stringify({ id, score: Number.isFinite(score) ? score : null }))
+    console.log(JSON.stringify(Number.isFinite(score) ? { id, score } : { id, error: 'no number' }))
   } catch (error) {
-    console.log(JSON.stringify({ id, score: null, error: String(error) }))
+    console.log(JSON.stringify({ id, error: String(error) }))
   }
 }
 `
@@ -74,8 +74,8 @@ for line in sys.stdin:
         result = run(text, {"vars": given.get("vars") or {}, "expected": given.get("expected")})
         if isinstance(result, dict):
             result = result.get("score", result.get("pass", result.get("pass_")))
-        answer = {"id": given.get("id"), "score": None if result is None else float(result)}
+        answer = {"id": given.get("id"), "score": float(result)}
     except Exception as error:
-        answer = {"id": given.get("id"), "score": None, "error": repr(error)}
+        answer = {"id": given.get("id"), "error": repr(error)}
     print(json.dumps(answer), flush=True)
 `

@@ -106,14 +106,15 @@ function graderOf(
   return (ideals) => (ideals.length === 0 ? [] : (grader?.(ideals, args?.raw ?? {}) ?? []))
 }
 
-/** The judge's prompt with its choices; `{input}`, `{ideal}` and `{completion}` stay for whoever fills them. */
+/** The judge's prompt with its choices; question and answer reach our judge beside it, as data. */
 function modelGrader(file: ExchangeFile, spec: string): (ideals: readonly string[]) => readonly CaseCheck[] {
   const places = ['.', '../modelgraded'].map((folder) => resolve(dirname(file.path), folder, `${spec}.yaml`))
   const found = places.find((each) => existsSync(each))
   if (found === undefined)
     throw invalidFile(file.path, `its model-graded specification ${spec}.yaml is neither beside it nor in ../modelgraded`)
   const graded = new Fields(found, 'the document', parseFile(found))
-  const prompt = graded.required(graded.text('prompt'), 'prompt')
+  const template = graded.required(graded.text('prompt'), 'prompt')
+  const prompt = template.replaceAll('{input}', 'the question').replaceAll('{completion}', 'the answer')
   const scores = graded.object('choice_scores')?.raw
   const choices =
     scores === undefined

@@ -55,9 +55,7 @@ export const promptfooAssertions: Readonly<Record<string, AssertionRule>> = {
     (value) => `The answer agrees in its facts with this reference, and contradicts nothing of it: ${value}`,
   ),
   'answer-relevance': judged(() => 'The answer responds to the question, and to nothing else.'),
-  'context-faithfulness': judged(() => 'Every claim of the answer is supported by the passages that were retrieved.'),
-  'context-recall': judged((value) => `The passages that were retrieved support everything in this reference: ${value}`),
-  'context-relevance': judged(() => 'The passages that were retrieved are needed to answer the question.'),
+  'context-faithfulness': (_value, negated) => (negated ? undefined : check('groundedness', { against: 'retrieved' })),
 }
 
 /** Measured in every run, so that a policy can gate on them without a check. */

@@ -65,11 +65,14 @@ async function readDocument(file: ExchangeFile, found: Found): Promise<Fields> {
 
 async function readArchive(file: ExchangeFile, found: Found): Promise<Fields> {
   let header: Fields | undefined
+  // A member that was written again stands there twice, and the later one counts.
+  const records = new Map<string, RunRecord>()
   await readZipMembers(file.path, isWanted, (name, text) => {
     const fields = new Fields(file.path, name, parseMember(file.path, name, text))
     if (name === 'header.json') header = fields
-    else found.records.push(recordOf(fields, found.unsupported))
+    else records.set(name, recordOf(fields, found.unsupported))
   })
+  for (const record of records.values()) found.records.push(record)
   if (header === undefined) throw invalidFile(file.path, 'it has no header.json: the evaluation was still running, or was killed')
   return header
 }
