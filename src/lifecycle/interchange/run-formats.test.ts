@@ -281,6 +281,47 @@ test('promptfoo: two tests of one description, and repeats, are told apart; prom
   assert.equal(new Set(keys.map(([key]) => key)).size, 2)
 })
 
+test('promptfoo: JSON Lines, and the older version without indexes, say the same [E5]', async () => {
+  const written = JSON.parse(readFileSync(join(fixtures, 'promptfoo-results.json'), 'utf8')) as PromptfooFile
+  const lines = join(folder, 'lines.jsonl')
+  writeFileSync(lines, written.results.results.map((result) => `${JSON.stringify(result)}\n`).join(''))
+  const expected = await readRecordedRun(`${join(fixtures, 'promptfoo-results.json')}#first#2`)
+  assert.deepEqual((await readRecordedRun(`${lines}#first#2`)).records, expected.records)
+  const path = join(folder, 'older.json')
+  const results = written.results.results
+    .filter(({ promptIdx }) => promptIdx === 1)
+    .map((each) => {
+      const older = { promptIdx: undefined, testIdx: undefined, failureReason: undefined }
+      return { ...each, ...older, provider: each.provider.label, prompt: { label: each.prompt.label } }
+    })
+  writeFileSync(path, JSON.stringify({ results: { version: 2, timestamp: '', results, stats: {}, table: {} }, config: {} }))
+  const run = await readRecordedRun(path)
+  assert.deepEqual([run.format, run.target], ['promptfoo/2', 'first'])
+  assert.deepEqual(run.records, expected.records)
+})
+
+interface PromptfooFile {
+  readonly results: {
+    readonly results: readonly {
+      readonly promptIdx: number
+      readonly testIdx: number
+      readonly failureReason: number
+      readonly testCase: unknown
+      readonly provider: { readonly label: string }
+      readonly prompt: { readonly label: string }
+    }[]
+  }
+}
+
+test('Inspect: samples that never ran are planned, and the status is told [E5]', async () => {
+  const log = JSON.parse(readFileSync(join(fixtures, 'inspect-log.json'), 'utf8')) as { status: string; samples: unknown[] }
+  const path = join(folder, 'cancelled.json')
+  writeFileSync(path, JSON.stringify({ ...log, status: 'cancelled', samples: log.samples.slice(0, 3) }))
+  const run = await readRecordedRun(path)
+  assert.deepEqual([run.planned, run.records.length], [8, 3])
+  assert.match(run.unsupported.join(), /ended as "cancelled"/)
+})
+
 test('NaN, as Python writes it, is no score but leaves its case unscored [E5]', async () => {
   const path = join(folder, 'nan.jsonl')
   writeFileSync(path, '{"doc_id":0,"doc":{"say":"NaN"},"resps":["NaN"],"filter":"none","metrics":["acc"],"acc":NaN}\n')

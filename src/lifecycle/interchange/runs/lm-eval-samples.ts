@@ -41,7 +41,7 @@ export const lmEvalSamples: RunFormat = {
 interface Sample {
   readonly key: string
   readonly caseHash: string
-  readonly values: Map<string, unknown>
+  readonly values: Record<string, unknown>
   readonly output: string | undefined
 }
 
@@ -55,7 +55,7 @@ async function readLmEvalSamples(file: ExchangeFile): Promise<RecordedRun> {
   const records = [...samples.entries()]
     .toSorted(([left], [right]) => left - right)
     .map(([, { key, caseHash, values, output }]) => {
-      const scores = readScores(values)
+      const scores = readScores(Object.entries(values))
       for (const metric of scores.missing) unsupported.add(`metric ${metric}: a value that is no number`)
       return {
         case: key,
@@ -98,10 +98,10 @@ function addSample(line: Fields, samples: Map<number, Sample>, unsupported: Unsu
   const sample: Sample = samples.get(id) ?? {
     key,
     caseHash: contentHash(key, line.text('target_hash') ?? JSON.stringify(line.raw['target'] ?? null)),
-    values: new Map(),
+    values: {},
     output: outputOf(line.raw['filtered_resps'] ?? line.raw['resps']),
   }
-  for (const metric of metrics) sample.values.set(`${metric},${filter}`, line.raw[metric])
+  for (const metric of metrics) sample.values[`${metric},${filter}`] = line.raw[metric]
   samples.set(id, sample)
 }
 

@@ -37,7 +37,6 @@ function isLine(head: string): boolean {
 }
 
 interface Row {
-  readonly target: string
   readonly testIdx: number
   readonly identity: PromptfooIdentity
   readonly own: RunRecord | undefined
@@ -79,7 +78,6 @@ function addRow(row: Fields, columns: Map<string, Column>, unsupported: Unsuppor
   const scores = scoresOf(row, unsupported)
   const record = recordOf(row, scores, sliceOf(metadata))
   column.rows.push({
-    target,
     testIdx: row.count('testIdx') ?? column.rows.length,
     identity: identifyPromptfooTest({
       description: test?.text('description'),
