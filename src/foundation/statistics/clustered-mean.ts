@@ -56,11 +56,19 @@ export function clusteredMean(
   }
 }
 
-function sumByCluster(
+/** What one cluster adds to a mean. */
+export interface ClusterSum {
+  readonly size: number
+  /** Sum of its values' distances from the mean of all. */
+  readonly residual: number
+}
+
+/** @returns one sum a cluster, in the order of first appearance; each value its own cluster when no names are given */
+export function sumByCluster(
   values: readonly number[],
   clusters: readonly (string | number)[] | undefined,
   mean: number,
-): readonly { readonly size: number; readonly residual: number }[] {
+): readonly ClusterSum[] {
   if (clusters === undefined) return values.map((value) => ({ size: 1, residual: value - mean }))
   const sums = new Map<string | number, { size: number; residual: number }>()
   for (const [place, value] of values.entries()) {

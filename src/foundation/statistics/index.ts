@@ -7,9 +7,21 @@ export { mcnemarChiSquared, mcnemarTest, type DiscordantCounts, type McnemarResu
 export { scoreMeanInterval } from './mean-interval.ts'
 export { benjaminiHochberg, holm } from './multiple-testing.ts'
 export { normalProbability, normalQuantile } from './normal-distribution.ts'
-export { bonettPriceInterval, newcombePairedInterval, tangoInterval, type PairedCounts } from './paired-proportion-intervals.ts'
+export {
+  bonettPriceInterval,
+  newcombePairedInterval,
+  pairedDifferenceInterval,
+  tangoInterval,
+  type PairedCounts,
+} from './paired-proportion-intervals.ts'
 export { pairedPermutationTest } from './permutation-test.ts'
-export { clopperPearsonInterval, wilsonInterval, zeroFailureBound, type Interval } from './proportion-intervals.ts'
+export {
+  clopperPearsonInterval,
+  jeffreysInterval,
+  wilsonInterval,
+  zeroFailureBound,
+  type Interval,
+} from './proportion-intervals.ts'
 export {
   averagePrecision,
   inTrecOrder,
@@ -33,3 +45,29 @@ export { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 export { studentProbability, studentQuantile } from './student-distribution.ts'
 export { trecMeasures, type TrecVersion } from './trec-measures.ts'
 export { formatTrecRow, trecReport, type TrecReportOptions, type TrecRow } from './trec-report.ts'
+export {
+  asymptoticSequenceHalfWidth,
+  bernoulliSequence,
+  normalMixtureBound,
+  normalMixtureEvidence,
+  normalMixtureRho,
+} from './confidence-sequences.ts'
+export { clusteredBootstrapInterval } from './clustered-bootstrap.ts'
+export { jensenShannonDivergence, kolmogorovSmirnovTest, populationStability } from './drift.ts'
+export { correctedRate, type JudgedRate } from './judge-correction.ts'
+export { boundDifferences, type DifferenceBounds } from './missing-outcomes.ts'
+export { predictionPoweredMean, type PredictionPoweredMean } from './prediction-powered-mean.ts'
+export { kendallCorrelation, spearmanCorrelation } from './rank-correlation.ts'
+export { probabilityRateHigher, type RateCounts } from './rate-comparison.ts'
+export {
+  krippendorffAlpha,
+  raterAgreement,
+  type AgreementEstimate,
+  type ItemRatings,
+  type RatingScale,
+} from './rater-agreement.ts'
+export { passAtK, passHatK } from './repeated-attempts.ts'
+export { sequentialBoundaries, sequentialTest, type SequentialPlan } from './sequential-test.ts'
+export { twoRaterAgreement, weightedKappa, type AgreementTable, type TwoRaterAgreement } from './two-rater-agreement.ts'
+export { adjustByCovariate } from './variance-reduction.ts'
+export { wilcoxonTest } from './wilcoxon-test.ts'

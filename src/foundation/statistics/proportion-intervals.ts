@@ -50,6 +50,23 @@ export function clopperPearsonInterval(successes: number, trials: number, confid
 }
 
 /**
+ * Jeffreys interval: the middle of what a rate can be after the counts, beginning with Beta(1/2, 1/2).
+ * @param successes whole, 0..trials  @param trials whole, >= 1  @param confidence in (0, 1)
+ * @returns 0 of n gives lower = 0 exactly, n of n gives upper = 1 exactly
+ * @throws TouchstoneError STATISTIC_UNDEFINED for other counts or confidences
+ * Source: Brown, Cai, DasGupta 2001.
+ */
+export function jeffreysInterval(successes: number, trials: number, confidence = 0.95): Interval {
+  requireCounts('The Jeffreys interval', successes, trials, confidence)
+  const tail = (1 - confidence) / 2
+  const [right, wrong] = [successes + 0.5, trials - successes + 0.5]
+  return {
+    lower: successes === 0 ? 0 : betaQuantile(tail, right, wrong),
+    upper: successes === trials ? 1 : betaQuantile(1 - tail, right, wrong),
+  }
+}
+
+/**
  * Upper bound of a rate of which n trials showed no instance: the largest rate at which that still happens with
  * probability 1 - confidence. For cases that must never fail: 300 without a failure bound the rate by .99 % at .95.
  * @param trials whole, >= 1  @param confidence in (0, 1), one-sided
