@@ -4,6 +4,7 @@ import { contentHash } from '../../src/foundation/hashing/content-hash.ts'
 import type { CaseResult } from '../../src/lifecycle/evaluation/case-result.ts'
 import { factsScorer } from '../../src/lifecycle/evaluation/scorers/facts-scorer.ts'
 import { comparableText, says } from '../../src/lifecycle/evaluation/scorers/said-text.ts'
+import { plainScorerParts } from '../../src/testing/scorer-parts.ts'
 import type { Probe } from './answer-probe.ts'
 import type { Judged } from './risk-coverage.ts'
 
@@ -55,7 +56,7 @@ export async function judgeCase(testCase: EvaluationCase, result: CaseResult, pr
 }
 
 async function isRight(testCase: EvaluationCase, text: string): Promise<boolean> {
-  const scorer = factsScorer.create({}, {})
+  const scorer = factsScorer.create({}, plainScorerParts)
   const scores = await scorer.score(testCase, { text, abstained: false, cited: [], exposed: [] })
   return scores['correct'] === 1
 }

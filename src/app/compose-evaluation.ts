@@ -3,11 +3,12 @@ import type { CallerIdentity } from '../contracts/asker.ts'
 import type { Answer } from '../contracts/answer.ts'
 import type { EvaluationCase, SystemOutput, SystemUnderTest } from '../contracts/evaluation.ts'
 import type { ConversationId } from '../contracts/identity.ts'
-import { isTouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { isTouchstoneError, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { runEvaluation, type EvaluationRun } from '../lifecycle/evaluation/run-evaluation.ts'
-import { scorerCatalog } from '../lifecycle/evaluation/scorers/catalog.ts'
 import { foldAnswer } from '../serving/fold-answer.ts'
 import type { Application } from './application.ts'
+import { composeScorerParts } from './compose-scorers.ts'
+import type { Serving } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
 
 export interface EvaluateOptions {
@@ -22,16 +23,20 @@ export interface Evaluation {
   evaluate(suite: string, options: EvaluateOptions): Promise<EvaluationRun>
 }
 
-export function composeEvaluation(foundation: Foundation, serving: Pick<Application, 'answer'>): Evaluation {
+export function composeEvaluation(foundation: Foundation, serving: Pick<Serving, 'answer' | 'model'>): Evaluation {
   return {
     evaluate: async (suite, options) => {
       // Its readers of YAML and CSV are 10 MB that a server need not hold.
-      const { loadDataset } = await import('../lifecycle/evaluation/datasets/load-dataset.ts')
+      const [{ loadDataset }, { selectSplit }, { createSuiteScorers }] = await Promise.all([
+        import('../lifecycle/evaluation/datasets/load-dataset.ts'),
+        import('../lifecycle/evaluation/datasets/holdout.ts'),
+        import('../lifecycle/evaluation/scorers/suite-scorers.ts'),
+      ])
       const dataset = await loadDataset(suite)
       const system = createSystem(foundation, serving, options.feature)
-      const scorers = scorerCatalog.map((extension) => extension.create(extension.parseOptions({}) as never, {}))
+      const scorers = createSuiteScorers(dataset, composeScorerParts(suite, serving.model))
       const { concurrency, signal, onProgress } = options
-      return runEvaluation(dataset.cases, system, scorers, {
+      return runEvaluation(await selectSplit(dataset, undefined), system, scorers, {
         concurrency,
         signal,
         clock: foundation.clock,
@@ -46,6 +51,11 @@ function createSystem(foundation: Foundation, serving: Pick<Application, 'answer
   return {
     id: `feature:${feature}`,
     run: async (testCase, signal) => {
+      // Nobody may read nothing: such a case would pass as rightly withheld.
+      if (testCase.as === '') {
+        const problems = `  case ${testCase.id}: \`as\` is missing; this system answers people by what they may read`
+        throw new TouchstoneError('DATASET_INVALID', { details: { path: 'of cases', count: 1, problems } })
+      }
       const caller = { tenant: foundation.tenant, user: testCase.as }
       try {
         return toOutput(await answerCase(testCase, caller, foundation, serving, feature, signal))

@@ -30,6 +30,8 @@ import { toHitExplanation } from './search-explanation.ts'
 
 export interface Serving extends Pick<Application, 'answer' | 'search'> {
   readonly resolver: ReleaseResolver
+  /** @throws TouchstoneError MODEL_UNKNOWN for a name that nobody configured */
+  model(name: string): ChatModel
   closeModels(): Promise<void>
 }
 
@@ -57,6 +59,7 @@ export async function composeServing(foundation: Foundation, knowledge: Knowledg
     resolver: releases,
     answer: (request) => answerQuestion({ ...request, caller: { ...request.caller, tenant } }, parts),
     search: (request) => searchPassages(request, foundation, parts),
+    model: resolveModel,
     closeModels: async () => {
       for (const model of models.values()) if (isClosable(model)) await model.close()
     },

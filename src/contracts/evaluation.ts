@@ -1,4 +1,5 @@
 /** Cases, the system they are put to, and scorers. Evaluation sees only a SystemUnderTest, so that any system can be measured alike. */
+import type { ChatModel } from './chat-model.ts'
 import type { Extension } from './extension.ts'
 
 export interface CaseExpectation {
@@ -19,7 +20,9 @@ export interface CaseCheck {
 
 export interface EvaluationCase {
   readonly id: string
+  /** Who asks; empty where the case names nobody. A system that answers by permission refuses such a case. */
   readonly as: string
+  /** Empty where a system is given variables alone. */
   readonly question: string
   /** Earlier questions of the conversation, oldest first. */
   readonly history: readonly string[]
@@ -72,6 +75,8 @@ export interface MetricMeaning {
   readonly better?: 'higher' | 'lower'
   /** Each value is 0 or 1, and a single 1 is one too many. */
   readonly mustNever?: boolean
+  /** Shown and never gated on: a judge that nobody has calibrated. */
+  readonly reportOnly?: boolean
 }
 
 export interface Scorer {
@@ -82,7 +87,21 @@ export interface Scorer {
   scoreFailure?(testCase: EvaluationCase): Scores
 }
 
-export type ScorerExtension<Options = unknown> = Extension<Options, Record<string, never>, Scorer>
+/** Whether texts, taken together, state a claim; decided without a model. */
+export type SupportRule = (claim: string, texts: readonly string[]) => Promise<boolean>
+
+/** What the composition gives scorers beside their options. */
+export interface ScorerParts {
+  readonly supports: SupportRule
+  /** A configured model by its name. @throws TouchstoneError CONFIG_INVALID for a name that nobody configured */
+  readonly model: (name: string) => ChatModel
+  /** Where relative paths of commands and modules begin. */
+  readonly baseDirectory: string
+  /** What programs that a scorer starts may know of the environment. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export type ScorerExtension<Options = unknown> = Extension<Options, ScorerParts, Scorer>
 
 export interface MetricEstimate {
   readonly value: number

@@ -9,6 +9,8 @@ export { buildOleFile } from './ole-file.ts'
 export { buildPptx, type PresentationSlide } from './presentation-file.ts'
 export { buildXlsx, type WorkbookOptions, type WorkbookSheet } from './workbook-file.ts'
 export { checkDocument, generousLimits, parserSuite, type ParserFixture } from './parser-suite.ts'
+export { evaluationCase, plainScorerParts, systemOutput } from './scorer-parts.ts'
+export { scorerSuite, type ScorerSuiteOptions } from './scorer-suite.ts'
 export {
   startScriptedModelServer,
   type RecordedRequest,

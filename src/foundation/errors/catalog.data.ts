@@ -355,6 +355,10 @@ export const errorCatalog = {
   ),
   RUN_FORMAT_UNKNOWN: input('{path} is in no format that is known here.', 'Known formats: {known}. Name one with --from.'),
   RUN_NOT_CHOSEN: input('{path} holds {count} run(s), and {reason}.', 'Write FILE#NAME with one of: {known}.'),
+  SCORE_UNAVAILABLE: failure(
+    'The scorer {scorer} gives no value for the case "{case}": {reason}.',
+    'The case counts as unscored, not as 0. Correct the scorer, or what the system reports.',
+  ),
   STATISTIC_UNDEFINED: input('{statistic} is not defined for {reason}.', 'Give at least one observation.'),
 } as const satisfies Record<string, ErrorEntry>
 

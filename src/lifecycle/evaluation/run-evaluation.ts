@@ -12,6 +12,7 @@ import { mapConcurrently } from '../../foundation/concurrency/map-concurrently.t
 import { isTouchstoneError, messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { CaseResult } from './case-result.ts'
 import { isInfrastructureError } from './infrastructure-errors.ts'
+import { scoreOutput } from './scorers/suite-scorers.ts'
 import { countCases, estimateMetrics, estimateSlices, type SliceTable } from './summarise-results.ts'
 
 export interface EvaluationRun extends EvaluationReport {
@@ -85,8 +86,9 @@ async function runCase(
     if (isInfrastructureError(error)) return finish({ outcome: 'errored', scores: {}, error: describe(error) })
     return finish({ outcome: 'failed', scores: scoreFailure(testCase, scorers), error: describe(error) })
   }
-  const { scores, error } = await scoreOutput(testCase, output, scorers)
-  return finish({ outcome: error ? 'unscored' : 'scored', scores, output, ...(error ? { error } : {}) })
+  const { scores, errors } = await scoreOutput(testCase, output, scorers)
+  if (errors.length === 0) return finish({ outcome: 'scored', scores, output })
+  return finish({ outcome: 'unscored', scores, output, error: describe(errors[0]) })
 }
 
 async function runWithinTime(
@@ -113,27 +115,6 @@ async function runWithinTime(
     cancelTimer()
     signal?.removeEventListener('abort', cancel)
   }
-}
-
-/** Values that were given count, also when another scorer gave none: evidence of a leak must not vanish. */
-async function scoreOutput(
-  testCase: EvaluationCase,
-  output: SystemOutput,
-  scorers: readonly Scorer[],
-): Promise<Pick<CaseResult, 'scores' | 'error'>> {
-  const scores: Record<string, number> = {}
-  const errors: unknown[] = []
-  for (const scorer of scorers) {
-    try {
-      for (const [name, value] of Object.entries(await scorer.score(testCase, output))) {
-        if (value >= 0 && value <= 1) scores[name] = value
-        else errors.push(new RangeError(`the value of ${name} is ${value}, which is not in [0, 1]`))
-      }
-    } catch (error) {
-      errors.push(error)
-    }
-  }
-  return errors.length === 0 ? { scores } : { scores, error: describe(errors[0]) }
 }
 
 function scoreFailure(testCase: EvaluationCase, scorers: readonly Scorer[]): Scores {

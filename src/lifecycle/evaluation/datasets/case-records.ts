@@ -63,7 +63,8 @@ interface CsvRow {
 
 /**
  * Columns are named as in a case. `facts`, `not`, `never` and `history` hold several texts with `;` between them,
- * alternatives of a fact have `|` between them, and `slice.NAME` is one key of the slice. An empty cell is absent.
+ * alternatives of a fact have `|` between them, `slice.NAME` is one key of the slice and `vars.NAME` one variable; `assert` and `turns`
+ * hold JSON. An empty cell is absent.
  */
 function readCsv(text: string): CaseRecords {
   try {
@@ -82,23 +83,40 @@ function readCsv(text: string): CaseRecords {
 }
 
 function fromCells(cells: Readonly<Record<string, string>>): unknown {
-  const { facts, not, abstain, never, history, ...rest } = Object.fromEntries(
-    Object.entries(cells).filter(([, cell]) => cell !== ''),
+  const filled = Object.entries(cells).filter(([, cell]) => cell !== '')
+  const isGrouped = ([name]: readonly [string, unknown]): boolean => /^(?:slice|vars)\./.test(name)
+  const { facts, not, abstain, never, history, assert, turns, ...rest } = Object.fromEntries(
+    filled.filter((entry) => !isGrouped(entry)),
   )
-  const isSlice = ([name]: readonly [string, unknown]): boolean => name.startsWith('slice.')
-  const slice = Object.entries(rest)
-    .filter(isSlice)
-    .map(([name, cell]) => [name.slice('slice.'.length), cell] as const)
+  const expect = {
+    ...(facts === undefined ? {} : { facts: splitCell(facts, ';').map((fact) => splitCell(fact, '|')) }),
+    ...(not === undefined ? {} : { not: splitCell(not, ';') }),
+    ...(abstain === undefined ? {} : { abstain: abstain === 'true' ? true : abstain === 'false' ? false : abstain }),
+  }
   return {
-    ...Object.fromEntries(Object.entries(rest).filter((entry) => !isSlice(entry))),
+    ...rest,
     ...(history === undefined ? {} : { history: splitCell(history, ';') }),
-    expect: {
-      ...(facts === undefined ? {} : { facts: splitCell(facts, ';').map((fact) => splitCell(fact, '|')) }),
-      ...(not === undefined ? {} : { not: splitCell(not, ';') }),
-      ...(abstain === undefined ? {} : { abstain: abstain === 'true' ? true : abstain === 'false' ? false : abstain }),
-    },
+    ...(Object.keys(expect).length === 0 ? {} : { expect }),
     ...(never === undefined ? {} : { never: splitCell(never, ';') }),
-    ...(slice.length === 0 ? {} : { slice: Object.fromEntries(slice) }),
+    ...(assert === undefined ? {} : { assert: fromJsonCell(assert) }),
+    ...(turns === undefined ? {} : { turns: fromJsonCell(turns) }),
+    ...groupCells(filled, 'slice'),
+    ...groupCells(filled, 'vars'),
+  }
+}
+
+/** `slice.language` and `slice.kind` as one object under `slice`. */
+function groupCells(filled: readonly (readonly [string, string])[], group: string): Readonly<Record<string, unknown>> {
+  const own = filled.flatMap(([name, cell]) => (name.startsWith(`${group}.`) ? [[name.slice(group.length + 1), cell]] : []))
+  return own.length === 0 ? {} : { [group]: Object.fromEntries(own) as unknown }
+}
+
+/** What is no JSON is left as it stands, and refused as what it should be. */
+function fromJsonCell(cell: string): unknown {
+  try {
+    return JSON.parse(cell) as unknown
+  } catch {
+    return cell
   }
 }
 

@@ -152,3 +152,102 @@ test('the golden set of the sample company is valid and large enough to say some
   assert.ok(set.cases.length >= 150, `${set.cases.length} cases`)
   assert.ok(set.cases.some(({ expect }) => expect.abstain) && set.cases.some(({ never }) => never.length > 0))
 })
+
+const conversation = `
+- id: holiday
+  as: maria
+  never: [Heron]
+  slice: { language: en }
+  turns:
+    - { question: How many days of leave?, expect: { facts: [25 days] } }
+    - { question: Thanks. }
+    - { question: And in Valencia?, expect: { facts: [23 days] }, slice: { place: valencia } }
+`
+
+test('a conversation is one case for each turn that expects something, after all that was asked before [E1, E11]', async (context) => {
+  const set = await loadDataset(join(folderOf(context, { 'a.yaml': conversation }), 'a.yaml'))
+  assert.deepEqual(
+    set.cases.map(({ id, history, cluster, never, slice }) => ({ id, history, cluster, never, slice })),
+    [
+      { id: 'holiday/turn-1', history: [], cluster: 'holiday', never: ['Heron'], slice: { language: 'en' } },
+      {
+        id: 'holiday/turn-3',
+        history: ['How many days of leave?', 'Thanks.'],
+        cluster: 'holiday',
+        never: ['Heron'],
+        slice: { language: 'en', place: 'valencia' },
+      },
+    ],
+  )
+})
+
+test('cases have variables, a reference output, checks and clusters, in every format [E1]', async (context) => {
+  const folder = folderOf(context, {
+    'a.yaml': `
+- id: ticket
+  vars: { text: My screen is black. }
+  expected: hardware
+  cluster: tickets
+  assert: [{ type: facts, metric: said }]
+`,
+    'b.jsonl': `{"id":"ticket","vars":{"text":"My screen is black."},"expected":"hardware","cluster":"tickets","assert":[{"scorer":"facts","metric":"said"}]}`,
+    'c.csv': `id,vars.text,expected,cluster,assert\nticket,My screen is black.,hardware,tickets,"[{""scorer"":""facts"",""metric"":""said""}]"\n`,
+    'd.ts': `export default { description: 'x', cases: [{ id: 'ticket', vars: { text: 'My screen is black.' }, expected: 'hardware',
+      cluster: 'tickets', assert: [{ scorer: 'facts', metric: 'said' }] }] }`,
+  })
+  const sets = await Promise.all(['a.yaml', 'b.jsonl', 'c.csv', 'd.ts'].map((name) => loadDataset(join(folder, name))))
+  assert.deepEqual(sets[0]?.cases[0], {
+    id: 'ticket',
+    as: '',
+    question: '',
+    history: [],
+    expect: { facts: [], not: [], abstain: false },
+    never: [],
+    cluster: 'tickets',
+    vars: { text: 'My screen is black.' },
+    expected: 'hardware',
+    checks: [{ scorer: 'facts', options: {}, metric: 'said' }],
+    slice: {},
+  })
+  assert.equal(new Set(sets.map(({ version }) => version)).size, 1)
+  assert.equal(new Set(sets.map(({ caseHashes }) => caseHashes.get('ticket'))).size, 1)
+})
+
+test('scorers of the suite apply to every case, which then need not expect anything [E1]', async (context) => {
+  const about = 'description: x\nscorers: [{ scorer: leak }]\n'
+  const set = await loadDataset(folderOf(context, { 'dataset.yaml': about, 'cases.yaml': '- { id: a, question: Why? }' }))
+  assert.deepEqual(set.scorers, [{ scorer: 'leak', options: {} }])
+})
+
+const contradictions: readonly (readonly [text: string, problem: RegExp])[] = [
+  ['- { id: a, as: m, question: Why? }', /expect: is missing/],
+  ['- { id: a, question: Why?, expect: { abstain: true } }', /as: is missing/],
+  ['- { id: a, as: m, expect: { abstain: true } }', /question: is missing/],
+  ['- { id: a, as: m, turns: [{ question: Why? }] }', /turns: none of them/],
+  ['- { id: a, as: m, question: Why?, turns: [{ question: Why?, expect: { abstain: true } }] }', /question: belongs into a turn/],
+  ['- { id: a, question: Why?, assert: [{ type: nonsense }] }', /assert\[0\]: there is no scorer "nonsense"; known: .*facts/],
+  ['- { id: a, question: Why?, assert: [{ type: facts, strict: true }] }', /assert\[0\]: .*strict/],
+  ['- { id: a, question: Why?, assert: [{ metric: x }] }', /assert\[0\]: names no scorer/],
+  [
+    `${conversation}\n- { id: holiday/turn-3, as: m, question: Why?, expect: { abstain: true } }`,
+    /turn-3: the id stands at line 2/,
+  ],
+]
+for (const [text, problem] of contradictions) {
+  test(`what contradicts itself is refused: ${String(problem)} [E1]`, async (context) => {
+    assert.match(await problemsOf(join(folderOf(context, { 'x.yaml': text }), 'x.yaml')), problem)
+  })
+}
+
+test('a suite file that throws, or exports something else, is refused by its name [E1]', async (context) => {
+  const folder = folderOf(context, { 'a.ts': 'throw new RangeError("no luck")', 'b.ts': 'export const cases = []' })
+  assert.match(await problemsOf(join(folder, 'a.ts')), /a\.ts: no luck/)
+  assert.match(await problemsOf(join(folder, 'b.ts')), /b\.ts: its default export is not/)
+})
+
+test('labels of a case change the version of the set, not the hash that pairs runs [E1]', async (context) => {
+  const folder = folderOf(context, { 'a.yaml': yaml, 'b.yaml': yaml.replace('language: en', 'language: de') })
+  const [one, two] = await Promise.all(['a.yaml', 'b.yaml'].map((name) => loadDataset(join(folder, name))))
+  assert.notEqual(one?.version, two?.version)
+  assert.equal(one?.caseHashes.get('leave'), two?.caseHashes.get('leave'))
+})

@@ -1,96 +1,107 @@
 /** A golden set from disk: read, checked as a whole, named by its content. Knows nothing of systems or scores. */
-import { readFile, stat } from 'node:fs/promises'
-import { basename, extname, join, resolve } from 'node:path'
-import { parse as parseYaml } from 'yaml'
-import { z } from 'zod'
-import type { EvaluationCase } from '../../../contracts/evaluation.ts'
-import { messageOf, TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
-import { canonicalJson, contentHash } from '../../../foundation/hashing/content-hash.ts'
-import { caseReaders } from './case-records.ts'
-import { parseCase } from './case-schema.ts'
+import type { CaseCheck, EvaluationCase } from '../../../contracts/evaluation.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { caseHash, hashCases } from './case-hash.ts'
+import { formatPath, parseCase } from './case-schema.ts'
+import { findDatasetFiles, nameOfDataset, readDatasetFiles, type DatasetContent, type DatasetFiles } from './dataset-files.ts'
+import { readLock, saltOf, verifyLock, type DatasetLock } from './dataset-lock.ts'
+import { aboutSchema, type SuiteAbout } from './suite-schema.ts'
 
 export interface Dataset {
   readonly name: string
-  /** Content hash of the cases: equal cases in any order and any format have equal versions. */
+  /**
+   * Content hash of the cases: equal cases in any order and any format have equal versions. With a lock that the cases agree
+   * with, the lock's hash, which stays when a case is erased.
+   */
   readonly version: string
   /** What dataset.yaml says: purpose, description, changes. Empty for a single file. */
   readonly about: Readonly<Record<string, unknown>>
+  /** Of all splits, also the sealed one: put to a system only what `selectSplit` gives. */
   readonly cases: readonly EvaluationCase[]
+  /** What every case is scored by, beside its own checks and expectations. */
+  readonly scorers: readonly CaseCheck[]
+  /** Ids of cases by the name of their part; cases of no part are in none. */
+  readonly splits: Readonly<Record<string, readonly string[]>>
+  /** For records of runs, by case id. */
+  readonly caseHashes: ReadonlyMap<string, string>
+  readonly files: DatasetFiles
+  readonly lock?: DatasetLock
+  /** In what the cases differ from their lock. */
+  readonly lockProblems: readonly string[]
 }
 
-const aboutSchema = z.looseObject({ name: z.string().min(1).optional(), description: z.string().min(1) })
-
 /**
- * Reads a folder with `dataset.yaml` and one of `cases.yaml`, `cases.jsonl`, `cases.csv`, or a single file of these formats.
+ * Reads a folder with `dataset.yaml` and one of `cases.yaml`, `cases.jsonl`, `cases.csv`, or a single file of these formats, or a
+ * TypeScript or JavaScript file whose default export is `defineSuite(…)`.
  * @throws TouchstoneError DATASET_INVALID naming every problem at once, each with its file, line, case and path
  */
 export async function loadDataset(path: string): Promise<Dataset> {
   const problems: string[] = []
-  const files = await findFiles(path, problems)
-  const about = files.about === undefined ? {} : await readAbout(files.about, problems)
-  const cases = files.cases === undefined ? [] : await readCases(files.cases, problems)
+  const files = await findDatasetFiles(path, problems)
+  const content = files && (await readDatasetFiles(files, problems))
+  const about = parseAbout(content?.about, problems)
+  const cases = content === undefined ? [] : parseCases(content, about?.scorers !== undefined, problems)
   if (problems.length === 0 && cases.length === 0) problems.push('it has no cases')
-  if (problems.length > 0) {
-    const listed = problems.map((problem) => `  ${problem}`).join('\n')
-    throw new TouchstoneError('DATASET_INVALID', { details: { path, count: problems.length, problems: listed } })
+  const lock = files && (await readLock(files.lock))
+  const splits = expandSplits(about?.splits ?? {}, cases, lock, problems)
+  if (files === undefined || problems.length > 0) throw invalidDataset(path, problems)
+  const lockProblems = lock === undefined ? [] : verifyLock(lock, cases)
+  return {
+    name: about?.name ?? nameOfDataset(path),
+    version: lock !== undefined && lockProblems.length === 0 ? lock.set : hashCases(cases),
+    about: about ?? {},
+    cases,
+    scorers: about?.scorers ?? [],
+    splits,
+    caseHashes: new Map(cases.map((testCase) => [testCase.id, caseHash(testCase, saltOf(lock, testCase.id))])),
+    files,
+    ...(lock === undefined ? {} : { lock }),
+    lockProblems,
   }
-  const name = typeof about['name'] === 'string' ? about['name'] : basename(resolve(path)).replace(/\.\w+$/, '')
-  return { name, version: versionOf(cases), about, cases }
 }
 
-async function findFiles(path: string, problems: string[]): Promise<{ about?: string; cases?: string }> {
-  if (await isFile(path)) {
-    if (extname(path) in caseReaders) return { cases: path }
-    problems.push(`its ending is not one of ${Object.keys(caseReaders).join(', ')}`)
-    return {}
-  }
-  const about = join(path, 'dataset.yaml')
-  if (!(await isFile(about))) {
-    problems.push('there is neither a file of that name nor a folder with a dataset.yaml')
-    return {}
-  }
-  const candidates = Object.keys(caseReaders).map((ending) => join(path, `cases${ending}`))
-  const present = (await Promise.all(candidates.map(async (each) => ((await isFile(each)) ? [each] : [])))).flat()
-  const [cases] = present
-  if (cases !== undefined && present.length === 1) return { about, cases }
-  problems.push(
-    present.length === 0
-      ? `it has none of ${candidates.map((each) => basename(each)).join(', ')}`
-      : `it has several files of cases (${present.map((each) => basename(each)).join(', ')}); keep one`,
-  )
-  return { about }
+export function invalidDataset(path: string, problems: readonly string[]): TouchstoneError {
+  const listed = problems.map((problem) => `  ${problem}`).join('\n')
+  return new TouchstoneError('DATASET_INVALID', { details: { path, count: problems.length, problems: listed } })
 }
 
-async function readAbout(path: string, problems: string[]): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const result = aboutSchema.safeParse(parseYaml(await readFile(path, 'utf8')))
-    if (result.success) return result.data
-    problems.push(...result.error.issues.map((issue) => `dataset.yaml, ${issue.path.join('.')}: ${issue.message}`))
-  } catch (error) {
-    problems.push(`dataset.yaml: ${messageOf(error)}`)
-  }
-  return {}
+function parseAbout(written: unknown, problems: string[]): SuiteAbout | undefined {
+  if (written === undefined) return undefined
+  const result = aboutSchema.safeParse(written)
+  if (result.success) return result.data
+  problems.push(...result.error.issues.map((issue) => `dataset.yaml, ${formatPath(issue.path)}: ${issue.message}`))
+  return undefined
 }
 
-async function readCases(path: string, problems: string[]): Promise<readonly EvaluationCase[]> {
-  const file = basename(path)
-  const read = caseReaders[extname(path)]?.(await readFile(path, 'utf8')) ?? { records: [], problems: [] }
-  problems.push(...read.problems.map(({ line, reason }) => `${file}:${line}: ${reason}`))
+function parseCases({ records }: DatasetContent, hasSuiteScorers: boolean, problems: string[]): readonly EvaluationCase[] {
   const cases: EvaluationCase[] = []
-  const lineOfId = new Map<string, number>()
-  for (const { line, value } of read.records) {
+  const placeOfId = new Map<string, string>()
+  const claim = (id: string, where: string): void => {
+    const earlier = placeOfId.get(id)
+    if (earlier === undefined) placeOfId.set(id, where)
+    else
+      problems.push(
+        `${where}, case ${id}: the id stands at ${placeWords(earlier)} already; ids pair runs, so each names one case`,
+      )
+  }
+  for (const { where, value } of records) {
     const id = idOf(value)
-    const where = `${file}:${line}${id === undefined ? '' : `, case ${id}`}`
-    const parsed = parseCase(value)
+    const parsed = parseCase(value, hasSuiteScorers)
     if ('problems' in parsed) {
-      problems.push(...parsed.problems.map((each) => `${where}${each.path === '' ? '' : `, ${each.path}`}: ${each.reason}`))
-    } else cases.push(parsed.testCase)
-    if (id === undefined) continue
-    const earlier = lineOfId.get(id)
-    if (earlier === undefined) lineOfId.set(id, line)
-    else problems.push(`${where}: the id stands at line ${earlier} already; ids pair runs, so each names one case`)
+      const named = `${where}${id === undefined ? '' : `, case ${id}`}`
+      problems.push(...parsed.problems.map((each) => `${named}${each.path === '' ? '' : `, ${each.path}`}: ${each.reason}`))
+    } else {
+      cases.push(...parsed.cases)
+      for (const each of parsed.cases) if (each.id !== id) claim(each.id, where)
+    }
+    if (id !== undefined) claim(id, where)
   }
   return cases
+}
+
+/** `x.yaml:3` as `line 3`. */
+function placeWords(where: string): string {
+  return where.replace(/^.*:(\d+)$/, 'line $1')
 }
 
 function idOf(value: unknown): string | undefined {
@@ -98,14 +109,27 @@ function idOf(value: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
-function versionOf(cases: readonly EvaluationCase[]): string {
-  return contentHash(canonicalJson(cases.toSorted((left, right) => (left.id < right.id ? -1 : 1))))
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile()
-  } catch {
-    return false
-  }
+/** A conversation's id stands for its turns. An erased case may still be named. */
+function expandSplits(
+  written: Readonly<Record<string, readonly string[]>>,
+  cases: readonly EvaluationCase[],
+  lock: DatasetLock | undefined,
+  problems: string[],
+): Readonly<Record<string, readonly string[]>> {
+  const splitOf = new Map<string, string>()
+  const wasErased = (id: string): boolean => lock !== undefined && Object.hasOwn(lock.cases, id)
+  const expanded = Object.entries(written).map(([split, names]) => {
+    const ids = names.flatMap((name) => {
+      const own = cases.filter(({ id }) => id === name || id.startsWith(`${name}/turn-`)).map(({ id }) => id)
+      if (own.length === 0 && !wasErased(name)) problems.push(`splits.${split}: there is no case ${name}`)
+      return own
+    })
+    for (const id of ids) {
+      const other = splitOf.get(id)
+      if (other !== undefined) problems.push(`splits.${split}: the case ${id} is in ${other} already`)
+      splitOf.set(id, split)
+    }
+    return [split, ids] as const
+  })
+  return Object.fromEntries(expanded)
 }

@@ -1,26 +1,34 @@
 /** Whether an answer says the expected facts, or was rightly withheld. Knows texts only: no model, no judgement of style. */
+import { z } from 'zod'
 import type { EvaluationCase, Scorer, ScorerExtension, Scores, SystemOutput } from '../../../contracts/evaluation.ts'
-import { parseNoOptions, type NoOptions } from './no-options.ts'
+import { parseScorerOptions } from './scorer-options.ts'
 import { comparableText, says } from './said-text.ts'
+
+const optionsSchema = z.strictObject({})
 
 /**
  * Over answerable cases, exactly one is 1: `correct` (says every fact and nothing of `not`), `wrong`, `abstained_wrong`;
  * all three are 0 when the system failed, so `correct + wrong + abstained_wrong + failed = n`.
- * Over cases that must abstain: `abstained_right`.
+ * Over cases that must abstain: `abstained_right`. A case that expects neither facts nor abstention has none of these.
  */
-export const factsScorer: ScorerExtension<NoOptions> = {
+export const factsScorer: ScorerExtension<z.infer<typeof optionsSchema>> = {
   id: 'facts',
   version: 1,
   summary: 'Says every expected fact and nothing that is wrong; abstains where it must and only there.',
-  parseOptions: (input) => parseNoOptions('facts', input),
+  parseOptions: (input) => parseScorerOptions('facts', optionsSchema, input),
   create: (): Scorer => ({
     score: async (testCase, output) => scoreOutput(testCase, output),
-    scoreFailure: ({ expect }) => (expect.abstain ? { abstained_right: 0 } : { correct: 0, wrong: 0, abstained_wrong: 0 }),
+    meanings: { wrong: { better: 'lower' }, abstained_wrong: { better: 'lower' } },
+    scoreFailure: ({ expect }) => {
+      if (expect.abstain) return { abstained_right: 0 }
+      return expect.facts.length === 0 ? {} : { correct: 0, wrong: 0, abstained_wrong: 0 }
+    },
   }),
 }
 
 function scoreOutput({ expect }: EvaluationCase, output: SystemOutput): Scores {
   if (expect.abstain) return { abstained_right: output.abstained ? 1 : 0 }
+  if (expect.facts.length === 0) return {}
   const answer = comparableText(output.text)
   const isSaid = (text: string): boolean => says(answer, comparableText(text))
   const isCorrect = !output.abstained && expect.facts.every((fact) => fact.some(isSaid)) && !expect.not.some(isSaid)

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { CaseExpectation, EvaluationCase, SystemOutput } from '../../../contracts/evaluation.ts'
 import { isTouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { plainScorerParts } from '../../../testing/scorer-parts.ts'
 import { scorerCatalog } from './catalog.ts'
 import { factsScorer } from './facts-scorer.ts'
 import { leakScorer } from './leak-scorer.ts'
@@ -81,7 +82,7 @@ function outputOf(text: string, more: Partial<SystemOutput> = {}): SystemOutput 
   return { text, abstained: false, cited: [], exposed: [], ...more }
 }
 
-const facts = factsScorer.create(factsScorer.parseOptions(undefined), {})
+const facts = factsScorer.create(factsScorer.parseOptions(undefined), plainScorerParts)
 const answerable = { correct: 0, wrong: 0, abstained_wrong: 0 }
 const factRows: readonly (readonly [name: string, expect: Partial<CaseExpectation>, output: SystemOutput, scores: object])[] = [
   ['every fact', { facts: [['25 days'], ['May']] }, outputOf('25 days from May.'), { ...answerable, correct: 1 }],
@@ -107,7 +108,7 @@ test('facts: what a failed case counts depends on what was expected [E2]', () =>
   assert.deepEqual(facts.scoreFailure?.(caseOf({ abstain: true })), { abstained_right: 0 })
 })
 
-const leak = leakScorer.create(leakScorer.parseOptions(undefined), {})
+const leak = leakScorer.create(leakScorer.parseOptions(undefined), plainScorerParts)
 const leakRows: readonly (readonly [name: string, output: SystemOutput, leaked: number])[] = [
   ['in the answer', outputOf('It is Heron.'), 1],
   ['in a quote', outputOf('', { exposed: ['', 'project heron'] }), 1],

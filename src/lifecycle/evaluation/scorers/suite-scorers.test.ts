@@ -1,0 +1,68 @@
+/** Which scorers a suite has, and what comes of several values of one name. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { evaluationCase, plainScorerParts, systemOutput } from '../../../testing/scorer-parts.ts'
+import { createSuiteScorers, meaningsOf, scoreOutput } from './suite-scorers.ts'
+
+const expecting = evaluationCase({ expect: { facts: [['25 days']], not: [], abstain: false } })
+const score = async (scorers: Parameters<typeof scoreOutput>[2], text: string, testCase = expecting) =>
+  scoreOutput(testCase, systemOutput(text), scorers)
+
+test('what cases expect and must never show is scored without being named [E2]', async () => {
+  const scorers = createSuiteScorers({ cases: [expecting], scorers: [] }, plainScorerParts)
+  assert.deepEqual(await score(scorers, '25 days'), {
+    scores: { correct: 1, wrong: 0, abstained_wrong: 0, leaked: 0 },
+    errors: [],
+  })
+  const plain = evaluationCase()
+  assert.deepEqual(createSuiteScorers({ cases: [plain], scorers: [] }, plainScorerParts), [])
+  const named = [{ scorer: 'leak', options: {}, metric: 'told' }]
+  const [leak, ...others] = createSuiteScorers({ cases: [plain], scorers: named }, plainScorerParts)
+  assert.deepEqual(others, [])
+  assert.deepEqual(leak?.meanings, { told: { better: 'lower', mustNever: true } })
+})
+
+test('checks of one case apply to it alone; several values of a name are averaged [E2]', async () => {
+  const check = { scorer: 'facts', options: {}, metric: 'said' }
+  const other = evaluationCase({ id: 'other', checks: [{ scorer: 'leak', options: {}, metric: 'said.correct' }, check] })
+  const cases = [
+    { ...expecting, checks: [check] },
+    { ...other, expect: expecting.expect, never: ['25'] },
+  ] as const
+  const scorers = createSuiteScorers({ cases, scorers: [] }, plainScorerParts)
+  const values = async (at: 0 | 1) => (await score(scorers, '25 days', cases[at])).scores['said.correct']
+  assert.deepEqual([await values(0), await values(1)], [1, 1])
+  assert.equal((await score(scorers, '5 days', cases[1])).scores['said.correct'], 0)
+  assert.equal((await score(scorers, 'from 25 on', cases[1])).scores['said.correct'], 0.5)
+})
+
+test('a value that cannot be had costs none of the others [E2]', async () => {
+  const thrown = new RangeError('no')
+  const { scores, errors } = await score(
+    [
+      { score: async () => ({ a: 1, b: Number.NaN }) },
+      {
+        score: () => {
+          throw thrown
+        },
+      },
+      { score: async () => ({ c: 2, d: 0 }) },
+    ],
+    '',
+  )
+  assert.deepEqual(scores, { a: 1, d: 0 })
+  assert.deepEqual(errors.map(String), [
+    'RangeError: the value of b is NaN, which is not in [0, 1]',
+    'RangeError: no',
+    'RangeError: the value of c is 2, which is not in [0, 1]',
+  ])
+})
+
+test('meanings of all metrics come together [E2]', () => {
+  const scorers = createSuiteScorers({ cases: [expecting], scorers: [] }, plainScorerParts)
+  assert.deepEqual(meaningsOf(scorers), {
+    wrong: { better: 'lower' },
+    abstained_wrong: { better: 'lower' },
+    leaked: { better: 'lower', mustNever: true },
+  })
+})

@@ -1,0 +1,126 @@
+/** Which scorers apply to the cases of a suite, and how their values come together. Knows checks; knows no scorer by what it measures. */
+import type {
+  CaseCheck,
+  EvaluationCase,
+  MetricMeaning,
+  Scorer,
+  ScorerParts,
+  Scores,
+  SystemOutput,
+} from '../../../contracts/evaluation.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { canonicalJson } from '../../../foundation/hashing/content-hash.ts'
+import { scorerCatalog } from './catalog.ts'
+
+export interface ScoredSuite {
+  readonly cases: readonly EvaluationCase[]
+  readonly scorers: readonly CaseCheck[]
+}
+
+/**
+ * What is written in the cases is always scored: expectations by `facts`, texts of `never` by `leak`. Then the suite's scorers, then
+ * each case's own checks, as one scorer each, so that a value that one cannot give costs none of the others.
+ * @throws TouchstoneError CONFIG_INVALID for options that a scorer refuses, or a model that nobody configured
+ */
+export function createSuiteScorers(suite: ScoredSuite, parts: ScorerParts): readonly Scorer[] {
+  const create = createEach(parts)
+  const named = new Set(suite.scorers.map(({ scorer }) => scorer))
+  const expects = suite.cases.some(({ expect }) => expect.abstain || expect.facts.length > 0)
+  const written: CaseCheck[] = []
+  if (expects && !named.has('facts')) written.push({ scorer: 'facts', options: {} })
+  if ((expects || suite.cases.some(({ never }) => never.length > 0)) && !named.has('leak'))
+    written.push({ scorer: 'leak', options: {} })
+  const most = Math.max(0, ...suite.cases.map(({ checks = [] }) => checks.length))
+  return [
+    ...[...written, ...suite.scorers].map((check) => underName(create(check), check.metric)),
+    ...Array.from({ length: most }, (_, at) => ownCheck(at, suite.cases, create)),
+  ]
+}
+
+type CreateScorer = (check: CaseCheck) => Scorer
+
+/** Equal checks share a scorer: a thousand cases with the same command run one. */
+function createEach(parts: ScorerParts): CreateScorer {
+  const created = new Map<string, Scorer>()
+  return ({ scorer: id, options }) => {
+    const extension = scorerCatalog.find((each) => each.id === id)
+    if (extension === undefined) throw new TouchstoneError('INTERNAL', { details: { scorer: id } })
+    // A function among the options has no text of its own, and is never the same as another.
+    const key = Object.values(options).some((option) => typeof option === 'function') ? undefined : canonicalJson([id, options])
+    const earlier = key === undefined ? undefined : created.get(key)
+    const scorer = earlier ?? extension.create(extension.parseOptions(options), parts)
+    if (key !== undefined) created.set(key, scorer)
+    return scorer
+  }
+}
+
+/** The checks that stand at one place in the lists of the cases. */
+function ownCheck(at: number, cases: readonly EvaluationCase[], create: CreateScorer): Scorer {
+  const byCase = new Map<string, Scorer>()
+  const meanings: Record<string, MetricMeaning> = {}
+  for (const { id, checks = [] } of cases) {
+    const check = checks[at]
+    if (check === undefined) continue
+    const scorer = underName(create(check), check.metric)
+    byCase.set(id, scorer)
+    Object.assign(meanings, scorer.meanings)
+  }
+  return {
+    meanings,
+    score: async (testCase, output) => (await byCase.get(testCase.id)?.score(testCase, output)) ?? {},
+    scoreFailure: (testCase) => byCase.get(testCase.id)?.scoreFailure?.(testCase) ?? {},
+  }
+}
+
+/** The values of a scorer called otherwise: a single one by the new name, several below it. */
+function underName(scorer: Scorer, metric: string | undefined): Scorer {
+  if (metric === undefined) return scorer
+  const rename = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> => {
+    const entries = Object.entries(values)
+    return Object.fromEntries(entries.map(([name, value]) => [entries.length === 1 ? metric : `${metric}.${name}`, value]))
+  }
+  const { meanings, scoreFailure } = scorer
+  return {
+    ...(meanings && { meanings: rename(meanings) }),
+    score: async (testCase, output) => rename(await scorer.score(testCase, output)),
+    ...(scoreFailure && { scoreFailure: (testCase: EvaluationCase) => rename(scoreFailure(testCase)) }),
+  }
+}
+
+export interface ScoredOutput {
+  /** Each in [0, 1]. */
+  readonly scores: Scores
+  /** Why values are missing; empty when every scorer gave what it has. */
+  readonly errors: readonly unknown[]
+}
+
+/**
+ * Values that were given count, also when another scorer gave none: evidence of a leak must not vanish. Several values of one name
+ * are averaged. A value outside [0, 1] counts as not given.
+ */
+export async function scoreOutput(
+  testCase: EvaluationCase,
+  output: SystemOutput,
+  scorers: readonly Scorer[],
+): Promise<ScoredOutput> {
+  const values = new Map<string, number[]>()
+  const errors: unknown[] = []
+  const settled = await Promise.allSettled(scorers.map(async (scorer) => scorer.score(testCase, output)))
+  for (const result of settled) {
+    if (result.status === 'rejected') {
+      errors.push(result.reason)
+      continue
+    }
+    for (const [name, value] of Object.entries(result.value)) {
+      if (value >= 0 && value <= 1) values.set(name, [...(values.get(name) ?? []), value])
+      else errors.push(new RangeError(`the value of ${name} is ${value}, which is not in [0, 1]`))
+    }
+  }
+  const means = [...values].map(([name, list]) => [name, list.reduce((sum, value) => sum + value, 0) / list.length])
+  return { scores: Object.fromEntries(means) as Scores, errors }
+}
+
+/** Of all metrics of several scorers. */
+export function meaningsOf(scorers: readonly Scorer[]): Readonly<Record<string, MetricMeaning>> {
+  return Object.assign({}, ...scorers.map(({ meanings }) => meanings ?? {})) as Readonly<Record<string, MetricMeaning>>
+}
