@@ -1,6 +1,6 @@
 /** Files that are on the disk when the call returns: copied, written, hashed. Knows nothing of what is in them. */
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { messageOf, TouchstoneError } from '../errors/touchstone-error.ts'
 
@@ -36,6 +36,15 @@ export function writeDurably(path: string, text: string): Promise<void> {
     await file.writeFile(text)
     await file.sync()
   })
+}
+
+/** Whoever reads sees the old file or the new one, whole. @throws TouchstoneError DISK_FULL */
+export async function replaceDurably(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.unfinished`
+  await rm(unfinished, { force: true })
+  await writeDurably(unfinished, text)
+  await rename(unfinished, path)
+  await syncFolder(dirname(path))
 }
 
 /** Names in a folder are durable only after this. Does nothing where folders cannot be opened (Windows keeps them by itself). */

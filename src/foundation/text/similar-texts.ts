@@ -14,16 +14,19 @@ export interface SketchedText {
 }
 
 /**
- * Groups of texts that resemble the first of their group by `NEARLY_THE_SAME`; texts that resemble none are left out.
+ * Groups of texts that resemble the first of their group by `atLeast`; texts that resemble none are left out.
  * Both in the order given. Time grows with the number of texts, not with its square.
  */
-export function groupSimilar<Text extends SketchedText>(texts: readonly Text[]): readonly (readonly Text[])[] {
+export function groupSimilar<Text extends SketchedText>(
+  texts: readonly Text[],
+  atLeast: number = NEARLY_THE_SAME,
+): readonly (readonly Text[])[] {
   const groups: Text[][] = []
   const byHash = new Map<number, number[]>()
   for (const text of texts) {
     const similar = candidates(text.sketch, byHash).find((at) => {
       const [first] = groups[at] ?? []
-      return first !== undefined && resemblance(first.sketch, text.sketch) >= NEARLY_THE_SAME
+      return first !== undefined && resemblance(first.sketch, text.sketch) >= atLeast
     })
     if (similar !== undefined) groups[similar]?.push(text)
     else addGroup(text, groups, byHash)

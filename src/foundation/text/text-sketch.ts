@@ -24,11 +24,20 @@ export function sketchWords(words: readonly string[]): TextSketch {
   return sketchRuns(words.map(hashWord))
 }
 
+/** Every distinct run of three words of a text, as hashes: for whether one text stands in another, which a sample does not tell. */
+export function textRuns(text: string): ReadonlySet<number> {
+  return new Set(hashRuns(wordHashes(foldText(text))))
+}
+
 function sketchRuns(words: readonly number[]): TextSketch {
+  return smallestDistinct(hashRuns(words).sort())
+}
+
+function hashRuns(words: readonly number[]): Uint32Array {
   if (words.length === 0) return new Uint32Array()
   const runs = new Uint32Array(Math.max(1, words.length - RUN_WORDS + 1))
   for (let at = 0; at < runs.length; at++) runs[at] = hashRun(words, at)
-  return smallestDistinct(runs.sort())
+  return runs
 }
 
 /**

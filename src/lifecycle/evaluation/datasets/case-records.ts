@@ -6,6 +6,8 @@ import { messageOf } from '../../../foundation/errors/touchstone-error.ts'
 export interface CaseRecord {
   /** 1-based. */
   readonly line: number
+  /** Its first and last line: nothing else stands on them. */
+  readonly lines: readonly [first: number, last: number]
   readonly value: unknown
 }
 
@@ -35,10 +37,13 @@ function readYaml(text: string): CaseRecords {
   const list: unknown = isSeq(document.contents) ? document.contents : document.get('cases', true)
   if (!isSeq<Node>(list))
     return { records: [], problems: [{ line: 1, reason: 'expected a list of cases, or `cases:` with one' }] }
-  const records = list.items.map((item) => ({
-    line: lines.linePos(item.range?.[0] ?? 0).line,
-    value: item.toJS(document) as unknown,
-  }))
+  const lineAt = (offset: number): number => lines.linePos(offset).line
+  const records = list.items.map((item) => {
+    const [start, end] = item.range ?? [0, 0]
+    const line = lineAt(start)
+    const last = lineAt(text.slice(0, end).trimEnd().length - 1)
+    return { line, lines: [line, last] as const, value: item.toJS(document) as unknown }
+  })
   return { records, problems: [] }
 }
 
@@ -48,7 +53,7 @@ function readJsonLines(text: string): CaseRecords {
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
     try {
-      records.push({ line: index + 1, value: JSON.parse(line) as unknown })
+      records.push({ line: index + 1, lines: [index + 1, index + 1], value: JSON.parse(line) as unknown })
     } catch (error) {
       problems.push({ line: index + 1, reason: messageOf(error) })
     }
@@ -75,7 +80,11 @@ function readCsv(text: string): CaseRecords {
       skip_empty_lines: true,
       info: true,
     }) as unknown as CsvRow[]
-    return { records: rows.map(({ record, info }) => ({ line: info.lines, value: fromCells(record) })), problems: [] }
+    const records = rows.map(({ record, info }, at): CaseRecord => {
+      const first = (rows[at - 1]?.info.lines ?? 1) + 1
+      return { line: info.lines, lines: [first, info.lines], value: fromCells(record) }
+    })
+    return { records, problems: [] }
   } catch (error) {
     const line = error instanceof CsvError && typeof error['lines'] === 'number' ? error['lines'] : 1
     return { records: [], problems: [{ line, reason: messageOf(error) }] }

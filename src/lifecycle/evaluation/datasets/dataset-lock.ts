@@ -1,10 +1,9 @@
 /** The lock beside a golden set: a salt and a commitment for each case, so that a text can be erased and the set still be verified. */
-import { readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { EvaluationCase } from '../../../contracts/evaluation.ts'
 import { messageOf, TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
-import { syncFolder, writeDurably } from '../../../foundation/storage/durable-files.ts'
+import { replaceDurably } from '../../../foundation/storage/durable-files.ts'
 import { commitCase, hashCommitments } from './case-hash.ts'
 
 const hex = z.string().regex(/^[0-9a-f]{32,64}$/)
@@ -35,13 +34,9 @@ export async function readLock(path: string): Promise<DatasetLock | undefined> {
   }
 }
 
-/** The old lock stays whole until the new one is. */
-export async function writeLock(path: string, lock: DatasetLock): Promise<void> {
-  const unfinished = `${path}.unfinished`
-  await rm(unfinished, { force: true })
-  await writeDurably(unfinished, `${JSON.stringify(lock, null, 2)}\n`)
-  await rename(unfinished, path)
-  await syncFolder(dirname(path))
+/** @throws TouchstoneError DISK_FULL */
+export function writeLock(path: string, lock: DatasetLock): Promise<void> {
+  return replaceDurably(path, `${JSON.stringify(lock, null, 2)}\n`)
 }
 
 /** Cases keep the salt they have, so that an edit undone gives the same hash; erased ones stay as they are; those that went are left out. */
