@@ -93,7 +93,7 @@ export type SupportRule = (claim: string, texts: readonly string[]) => Promise<b
 /** What the composition gives scorers beside their options. */
 export interface ScorerParts {
   readonly supports: SupportRule
-  /** A configured model by its name. @throws TouchstoneError CONFIG_INVALID for a name that nobody configured */
+  /** A configured model by its name. @throws TouchstoneError MODEL_UNKNOWN for a name that nobody configured */
   readonly model: (name: string) => ChatModel
   /** Where relative paths of commands and modules begin. */
   readonly baseDirectory: string

@@ -1,4 +1,5 @@
 /** A golden set from disk: read, checked as a whole, named by its content. Knows nothing of systems or scores. */
+import { basename } from 'node:path'
 import type { CaseCheck, EvaluationCase } from '../../../contracts/evaluation.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { caseHash, hashCases } from './case-hash.ts'
@@ -39,7 +40,7 @@ export async function loadDataset(path: string): Promise<Dataset> {
   const problems: string[] = []
   const files = await findDatasetFiles(path, problems)
   const content = files && (await readDatasetFiles(files, problems))
-  const about = parseAbout(content?.about, problems)
+  const about = parseAbout(content?.about, basename(files?.about ?? files?.cases ?? path), problems)
   const cases = content === undefined ? [] : parseCases(content, about?.scorers !== undefined, problems)
   if (problems.length === 0 && cases.length === 0) problems.push('it has no cases')
   const lock = files && (await readLock(files.lock))
@@ -65,11 +66,11 @@ export function invalidDataset(path: string, problems: readonly string[]): Touch
   return new TouchstoneError('DATASET_INVALID', { details: { path, count: problems.length, problems: listed } })
 }
 
-function parseAbout(written: unknown, problems: string[]): SuiteAbout | undefined {
+function parseAbout(written: unknown, file: string, problems: string[]): SuiteAbout | undefined {
   if (written === undefined) return undefined
   const result = aboutSchema.safeParse(written)
   if (result.success) return result.data
-  problems.push(...result.error.issues.map((issue) => `dataset.yaml, ${formatPath(issue.path)}: ${issue.message}`))
+  problems.push(...result.error.issues.map((issue) => `${file}, ${formatPath(issue.path)}: ${issue.message}`))
   return undefined
 }
 

@@ -20,7 +20,7 @@ export interface ScoredSuite {
 /**
  * What is written in the cases is always scored: expectations by `facts`, texts of `never` by `leak`. Then the suite's scorers, then
  * each case's own checks, as one scorer each, so that a value that one cannot give costs none of the others.
- * @throws TouchstoneError CONFIG_INVALID for options that a scorer refuses, or a model that nobody configured
+ * @throws TouchstoneError CONFIG_INVALID for options that a scorer refuses, MODEL_UNKNOWN for a model that nobody configured
  */
 export function createSuiteScorers(suite: ScoredSuite, parts: ScorerParts): readonly Scorer[] {
   const create = createEach(parts)
