@@ -11,8 +11,8 @@ export interface SimilarCases {
   readonly expectSame: boolean
 }
 
-/** Of the runs of three characters of two questions, the share that both have. One word in seven may differ. */
-const NEARLY_ASKED = 0.75
+/** Of the runs of five characters of two questions, the share that both have. One word in eight may differ. */
+const NEARLY_ASKED = 0.6
 
 /**
  * Groups of cases in which the same person asks nearly the same after nearly the same. The same question of several people is no
@@ -21,7 +21,7 @@ const NEARLY_ASKED = 0.75
 export function findSimilarCases(cases: readonly EvaluationCase[]): readonly SimilarCases[] {
   const byAsker = Map.groupBy(cases, ({ as }) => as)
   return [...byAsker.values()].flatMap((own) => {
-    const sketched = own.map((testCase) => ({ testCase, sketch: sketchWords([...foldText(askedText(testCase))]) }))
+    const sketched = own.map((testCase) => ({ testCase, sketch: sketchWords(triplesOf(foldText(askedText(testCase)))) }))
     return groupSimilar(sketched, NEARLY_ASKED).map((group) => ({
       cases: group.map(({ testCase }) => testCase.id),
       expectSame: new Set(group.map(({ testCase }) => expectationOf(testCase))).size === 1,
@@ -68,6 +68,12 @@ export async function findContamination(
     }
   }
   return found
+}
+
+/** Each character with the two that follow: three of them in a row are a run of five, which stands in few questions. */
+function triplesOf(text: string): readonly string[] {
+  const characters = [...text.padEnd(3)]
+  return characters.slice(2).map((last, at) => `${characters[at]}${characters[at + 1]}${last}`)
 }
 
 function askedText(testCase: EvaluationCase): string {

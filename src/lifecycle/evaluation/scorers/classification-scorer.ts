@@ -10,21 +10,33 @@ const optionsSchema = z.strictObject({
   value: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   /** All labels there are: an answer in prose then gives the one label that it says, and none when it says several. */
   labels: z.array(z.string().min(1)).min(2).optional(),
+  /** Also `recall.LABEL` and `precision.LABEL`. */
+  perLabel: z.boolean().default(false),
 })
 export type ClassificationOptions = z.output<typeof optionsSchema>
 
-/** `accuracy`: 1 when the label is right. An answer that says no label, or more than one, is wrong. */
+/**
+ * `accuracy`: 1 when the label is right. An answer that says no label, or more than one, is wrong. With `perLabel`, the same value
+ * under the right label's recall and the given label's precision, so that their means over cases are the recall and the precision
+ * of each label, with intervals; macro averages are means of these.
+ */
 export const classificationScorer: ScorerExtension<ClassificationOptions> = {
   id: 'classification',
   version: 1,
   summary: 'The answer is the right label.',
   parseOptions: (input) => parseScorerOptions('classification', optionsSchema, input),
-  create: ({ value, labels }) =>
+  create: ({ value, labels, perLabel }) =>
     createMeasure((testCase, output) => {
       const right = referenceTexts(testCase, value).map(comparableText)
       if (right.length === 0) return {}
       const label = labelOf(answerText(output), labels)
-      return { accuracy: label !== undefined && right.includes(label) ? 1 : 0 }
+      const accuracy = label !== undefined && right.includes(label) ? 1 : 0
+      const [first = ''] = right
+      return {
+        accuracy,
+        ...(perLabel && { [`recall.${accuracy === 1 ? label : first}`]: accuracy }),
+        ...(perLabel && label !== undefined && { [`precision.${label}`]: accuracy }),
+      }
     }),
 }
 

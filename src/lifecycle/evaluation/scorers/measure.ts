@@ -4,7 +4,7 @@ import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 
 const NOTHING: SystemOutput = { text: '', abstained: false, cited: [], exposed: [], sentences: [], retrieved: [] }
 
-/** @param measure gives the same metrics for every output of a case; a case that failed counts 0 in each of them, for higher is better */
+/** @param measure a case that failed counts 0 in each metric that an empty output has: higher is better in all of them */
 export function createMeasure(
   measure: (testCase: EvaluationCase, output: SystemOutput) => Scores,
   meanings?: Readonly<Record<string, MetricMeaning>>,

@@ -168,6 +168,9 @@ table(classificationScorer, [
   [{ labels: ['hardware', 'software'] }, 'hardware', 'hardware or software', { accuracy: 0 }],
   [{ labels: ['angry', 'very angry'] }, 'very angry', 'They are very angry', { accuracy: 1 }],
   [{}, ['a', 'b'], 'B', { accuracy: 1 }],
+  [{ perLabel: true }, 'a', 'B', { accuracy: 0, 'recall.a': 0, 'precision.b': 0 }],
+  [{ perLabel: true }, ['a', 'b'], 'B', { accuracy: 1, 'recall.b': 1, 'precision.b': 1 }],
+  [{ perLabel: true, labels: ['a', 'b'] }, 'a', 'neither', { accuracy: 0, 'recall.a': 0 }],
   [{}, undefined, 'B', {}],
 ])
 table(abstentionScorer, [
