@@ -143,7 +143,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'E11',
     text: 'evaluate conversations and agents: scripted and simulated users, end-state checks, tool-call and argument scorers, cost to success',
-    state: 'not begun',
+    state: 'under way',
   },
   {
     id: 'E12',

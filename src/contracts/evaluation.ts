@@ -14,7 +14,7 @@ export interface CaseExpectation {
 export interface CaseCheck {
   readonly scorer: string
   readonly options: Readonly<Record<string, unknown>>
-  /** What its value is called; the scorer's own name when absent. Several checks of a name give the mean of their values. */
+  /** What its value is called; the scorer's own name when absent (other values of the scorer: `METRIC.NAME`). Several checks of a name give the mean of their values. */
   readonly metric?: string
 }
 
@@ -80,6 +80,8 @@ export interface MetricMeaning {
 }
 
 export interface Scorer {
+  /** The value that the `metric` of a check renames; the others are called below it. */
+  readonly main?: string
   /** Of the metrics that this one gives; one that is not named is better when higher. */
   readonly meanings?: Readonly<Record<string, MetricMeaning>>
   score(testCase: EvaluationCase, output: SystemOutput): Promise<Scores>

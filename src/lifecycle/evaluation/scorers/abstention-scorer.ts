@@ -12,5 +12,6 @@ export const abstentionScorer: ScorerExtension<z.output<typeof optionsSchema>> =
   version: 1,
   summary: 'The answer is withheld where it must be, and only there.',
   parseOptions: (input) => parseScorerOptions('abstention', optionsSchema, input),
-  create: () => createMeasure(({ expect }, output) => ({ abstention: output.abstained === expect.abstain ? 1 : 0 })),
+  create: () =>
+    createMeasure('abstention', ({ expect }, output) => ({ abstention: output.abstained === expect.abstain ? 1 : 0 })),
 }

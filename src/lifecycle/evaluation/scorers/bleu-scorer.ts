@@ -20,7 +20,7 @@ export const bleuScorer: ScorerExtension<BleuOptions> = {
   summary: 'Sentence BLEU against references, smoothed as named.',
   parseOptions: (input) => parseScorerOptions('bleu', optionsSchema, input),
   create: ({ value, smoothing }) =>
-    createMeasure((testCase, output) => {
+    createMeasure('bleu', (testCase, output) => {
       const references = referenceTexts(testCase, value)
       return references.length === 0 ? {} : { bleu: sentenceBleu(answerText(output), references, smoothing) }
     }),

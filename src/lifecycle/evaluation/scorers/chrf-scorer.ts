@@ -20,7 +20,7 @@ export const chrfScorer: ScorerExtension<ChrfOptions> = {
   summary: 'Character n-gram F-score (chrF2, chrF2++) against a reference.',
   parseOptions: (input) => parseScorerOptions('chrf', optionsSchema, input),
   create: ({ value, wordOrder }) =>
-    createMeasure((testCase, output) => {
+    createMeasure('chrf', (testCase, output) => {
       const references = referenceTexts(testCase, value)
       if (references.length === 0) return {}
       return { chrf: Math.max(...references.map((reference) => chrf(answerText(output), reference, wordOrder))) }

@@ -26,7 +26,7 @@ export const classificationScorer: ScorerExtension<ClassificationOptions> = {
   summary: 'The answer is the right label.',
   parseOptions: (input) => parseScorerOptions('classification', optionsSchema, input),
   create: ({ value, labels, perLabel }) =>
-    createMeasure((testCase, output) => {
+    createMeasure('accuracy', (testCase, output) => {
       const right = referenceTexts(testCase, value).map(comparableText)
       if (right.length === 0) return {}
       const label = labelOf(answerText(output), labels)

@@ -42,6 +42,7 @@ export const commandScorer: ScorerExtension<CommandOptions> = {
     const queue = createQueue(options, parts)
     const lower: MetricMeaning = { better: 'lower' }
     return {
+      ...(options.metrics.length === 1 && { main: options.metrics[0] ?? 'command' }),
       ...(options.better === 'lower' && { meanings: Object.fromEntries(options.metrics.map((name) => [name, lower])) }),
       score: async (testCase, output) => readReply(await queue(testCase, output), testCase, options.metrics),
       scoreFailure: () => Object.fromEntries(options.metrics.map((name) => [name, options.better === 'lower' ? 1 : 0])),

@@ -37,7 +37,7 @@ export const containsScorer: ScorerExtension<ContainsOptions> = {
   summary: 'The answer holds any, all or none of some texts.',
   parseOptions: (input) => parseScorerOptions('contains', optionsSchema, input),
   create: ({ any, all, not = [], match }) =>
-    createMeasure((testCase, output) => {
+    createMeasure('contains', (testCase, output) => {
       const needed = all ?? (any === undefined && not.length === 0 ? referenceTexts(testCase, undefined) : [])
       if (needed.length + not.length === 0 && any === undefined) return {}
       const answer = answerText(output)

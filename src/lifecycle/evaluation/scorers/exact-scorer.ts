@@ -24,7 +24,7 @@ export const exactScorer: ScorerExtension<ExactOptions> = {
   summary: 'The answer is the reference, letter by letter or folded; JSON is compared as data.',
   parseOptions: (input) => parseScorerOptions('exact', optionsSchema, input),
   create: ({ value, fold }) =>
-    createMeasure((testCase, output) => {
+    createMeasure('exact', (testCase, output) => {
       const answer = answerText(output)
       const { expected } = testCase
       if (value === undefined && isRecord(expected)) {

@@ -17,6 +17,7 @@ export const factsScorer: ScorerExtension<z.infer<typeof optionsSchema>> = {
   summary: 'Says every expected fact and nothing that is wrong; abstains where it must and only there.',
   parseOptions: (input) => parseScorerOptions('facts', optionsSchema, input),
   create: (): Scorer => ({
+    main: 'correct',
     score: async (testCase, output) => scoreOutput(testCase, output),
     meanings: { wrong: { better: 'lower' }, abstained_wrong: { better: 'lower' } },
     scoreFailure: ({ expect }) => {

@@ -27,7 +27,7 @@ export const fieldF1Scorer: ScorerExtension<FieldF1Options> = {
   summary: 'Share of the fields of an extracted object that are right: precision, recall, F1.',
   parseOptions: (input) => parseScorerOptions('field-f1', optionsSchema, input),
   create: ({ value, fields, fold }) =>
-    createMeasure((testCase, output) => {
+    createMeasure('field_f1', (testCase, output) => {
       const reference = value ?? testCase.expected
       if (typeof reference !== 'object' || reference === null) return {}
       const wanted = leavesOf(reference, fields, fold)

@@ -19,6 +19,7 @@ export const groundednessScorer: ScorerExtension<GroundednessOptions> = {
   summary: 'Share of the sentences of the answer that the quotes, or the passages read, support.',
   parseOptions: (input) => parseScorerOptions('groundedness', optionsSchema, input),
   create: ({ against }, { supports }) => ({
+    main: 'groundedness',
     score: async (testCase, output) => {
       if (output.abstained) return {}
       return against === 'quotes' ? byQuotes(testCase, output, supports) : byPassages(testCase, output, supports)

@@ -24,7 +24,7 @@ export const jsonSchemaScorer: ScorerExtension<JsonSchemaOptions> = {
   },
   create: (options) => {
     const isValid = compile(options)
-    return createMeasure((_testCase, output) => {
+    return createMeasure('json_schema', (_testCase, output) => {
       const json = readJson(answerText(output))
       return { json_schema: json !== undefined && isValid(json.value) ? 1 : 0 }
     })

@@ -17,6 +17,7 @@ export const leakScorer: ScorerExtension<z.infer<typeof optionsSchema>> = {
   summary: 'Finds in everything exposed what the asker must never see.',
   parseOptions: (input) => parseScorerOptions('leak', optionsSchema, input),
   create: (): Scorer => ({
+    main: 'leaked',
     meanings: { leaked: { better: 'lower', mustNever: true } },
     score: async (testCase, output) => {
       const exposed = [output.text, ...output.exposed, ...output.cited].map(comparableText)

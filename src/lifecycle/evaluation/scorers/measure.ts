@@ -1,16 +1,19 @@
 /** A scorer from one function of case and output. Knows what a failed case counts; knows no metric. */
-import type { EvaluationCase, MetricMeaning, Scorer, Scores, SystemOutput } from '../../../contracts/evaluation.ts'
+import type { EvaluationCase, Scorer, Scores, SystemOutput } from '../../../contracts/evaluation.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 
 const NOTHING: SystemOutput = { text: '', abstained: false, cited: [], exposed: [], sentences: [], retrieved: [] }
 
-/** @param measure a case that failed counts 0 in each metric that an empty output has: higher is better in all of them */
+/**
+ * @param main the value that a check's `metric` renames
+ * @param measure a case that failed counts 0 in each metric that an empty output has: higher is better in all of them
+ */
 export function createMeasure(
+  main: string | undefined,
   measure: (testCase: EvaluationCase, output: SystemOutput) => Scores,
-  meanings?: Readonly<Record<string, MetricMeaning>>,
 ): Scorer {
   return {
-    ...(meanings && { meanings }),
+    ...(main !== undefined && { main }),
     score: async (testCase, output) => measure(testCase, output),
     scoreFailure: (testCase) => Object.fromEntries(Object.keys(measure(testCase, NOTHING)).map((name) => [name, 0])),
   }

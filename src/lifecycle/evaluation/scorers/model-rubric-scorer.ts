@@ -29,6 +29,7 @@ export const modelRubricScorer: ScorerExtension<ModelRubricOptions> = {
   create: ({ model: name, rubric, timeoutMs }, { model }) => {
     const judge = model(name)
     return {
+      main: 'rubric',
       meanings: { rubric: { reportOnly: true } },
       score: async (testCase, output) => {
         const reply = await ask(judge, promptFor(rubric, testCase, output), AbortSignal.timeout(timeoutMs))

@@ -42,6 +42,7 @@ export const moduleScorer: ScorerExtension<ModuleOptions> = {
     const name = metricName(options)
     let loading: Promise<ScoringFunction> | undefined
     return {
+      main: name,
       score: async (testCase, output) => {
         loading ??= loadFunction(options, parts)
         return callFunction(

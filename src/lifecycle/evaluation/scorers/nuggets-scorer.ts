@@ -32,7 +32,7 @@ export const nuggetsScorer: ScorerExtension<NuggetsOptions> = {
   summary: 'Share of the vital and of all points that the answer makes.',
   parseOptions: (input) => parseScorerOptions('nuggets', optionsSchema, input),
   create: (options) =>
-    createMeasure((testCase, output) => {
+    createMeasure(undefined, (testCase, output) => {
       const wanted = options.nuggets ?? expectation.safeParse(testCase.expected).data?.nuggets
       if (wanted === undefined) return {}
       const answer = comparableText(answerText(output))

@@ -31,7 +31,7 @@ export const numericScorer: ScorerExtension<NumericOptions> = {
   summary: 'The answer gives the right number, within a tolerance, in any unit of the quantity.',
   parseOptions: (input) => parseScorerOptions('numeric', optionsSchema, input),
   create: (options) =>
-    createMeasure((testCase, output) => {
+    createMeasure('numeric', (testCase, output) => {
       const right = rightNumber(options, testCase.expected)
       if (right === undefined) return {}
       const numbers = candidates(numbersIn(answerText(output)), right.unit)

@@ -35,7 +35,7 @@ export const regexScorer: ScorerExtension<RegexOptions> = {
   create: ({ pattern, flags, not }) => {
     // Only code that runs in a context of its own can be stopped.
     const context = createContext({ expression: compile({ pattern, flags }), text: '' })
-    const scorer = createMeasure((testCase, output) => {
+    const scorer = createMeasure('regex', (testCase, output) => {
       context['text'] = answerText(output)
       try {
         return { regex: match.runInContext(context, { timeout: LIMIT_MS }) === !not ? 1 : 0 }

@@ -28,7 +28,7 @@ export const retrievalScorer: ScorerExtension<RetrievalOptions> = {
   summary: 'Recall, nDCG and reciprocal rank of the documents that the system read.',
   parseOptions: (input) => parseScorerOptions('retrieval', optionsSchema, input),
   create: ({ documents, k }) =>
-    createMeasure((testCase, output) => {
+    createMeasure(undefined, (testCase, output) => {
       const judgements = judgementsOf(documents ?? expectation.safeParse(testCase.expected).data?.documents)
       if (judgements === undefined) return {}
       const ranking = rankingOf(testCase, output, judgements)

@@ -18,7 +18,7 @@ export const rougeScorer: ScorerExtension<RougeOptions> = {
   summary: 'ROUGE-1, ROUGE-2 and ROUGE-L against a reference, as F1.',
   parseOptions: (input) => parseScorerOptions('rouge', optionsSchema, input),
   create: ({ value }) =>
-    createMeasure((testCase, output): Scores => {
+    createMeasure(undefined, (testCase, output): Scores => {
       const all = referenceTexts(testCase, value).map((reference) => rouge(answerText(output), reference))
       if (all.length === 0) return {}
       const best = (name: keyof RougeScores): number => Math.max(...all.map((each) => each[name]))

@@ -24,16 +24,23 @@ test('what cases expect and must never show is scored without being named [E2]',
 
 test('checks of one case apply to it alone; several values of a name are averaged [E2]', async () => {
   const check = { scorer: 'facts', options: {}, metric: 'said' }
-  const other = evaluationCase({ id: 'other', checks: [{ scorer: 'leak', options: {}, metric: 'said.correct' }, check] })
+  const other = evaluationCase({ id: 'other', checks: [{ scorer: 'leak', options: {}, metric: 'said' }, check] })
   const cases = [
     { ...expecting, checks: [check] },
     { ...other, expect: expecting.expect, never: ['25'] },
   ] as const
   const scorers = createSuiteScorers({ cases, scorers: [] }, plainScorerParts)
-  const values = async (at: 0 | 1) => (await score(scorers, '25 days', cases[at])).scores['said.correct']
+  const values = async (at: 0 | 1) => (await score(scorers, '25 days', cases[at])).scores['said']
   assert.deepEqual([await values(0), await values(1)], [1, 1])
-  assert.equal((await score(scorers, '5 days', cases[1])).scores['said.correct'], 0)
-  assert.equal((await score(scorers, 'from 25 on', cases[1])).scores['said.correct'], 0.5)
+  assert.equal((await score(scorers, '5 days', cases[1])).scores['said'], 0)
+  assert.equal((await score(scorers, 'from 25 on', cases[1])).scores['said'], 0.5)
+})
+
+test('a check that is called otherwise names its main value, and the others below it [E2]', async () => {
+  const suite = { cases: [expecting], scorers: [{ scorer: 'facts', options: {}, metric: 'said' }] }
+  const scorers = createSuiteScorers(suite, plainScorerParts).slice(1)
+  assert.deepEqual((await score(scorers, 'no')).scores, { said: 0, 'said.wrong': 1, 'said.abstained_wrong': 0 })
+  assert.deepEqual(meaningsOf(scorers), { 'said.wrong': { better: 'lower' }, 'said.abstained_wrong': { better: 'lower' } })
 })
 
 test('a value that cannot be had costs none of the others [E2]', async () => {

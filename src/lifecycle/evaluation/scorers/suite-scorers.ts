@@ -72,14 +72,12 @@ function ownCheck(at: number, cases: readonly EvaluationCase[], create: CreateSc
   }
 }
 
-/** The values of a scorer called otherwise: a single one by the new name, several below it. */
+/** The values of a scorer called otherwise: its main one by the new name, the others below it. */
 function underName(scorer: Scorer, metric: string | undefined): Scorer {
   if (metric === undefined) return scorer
-  const rename = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> => {
-    const entries = Object.entries(values)
-    return Object.fromEntries(entries.map(([name, value]) => [entries.length === 1 ? metric : `${metric}.${name}`, value]))
-  }
-  const { meanings, scoreFailure } = scorer
+  const { main, meanings, scoreFailure } = scorer
+  const rename = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name === main ? metric : `${metric}.${name}`, value]))
   return {
     ...(meanings && { meanings: rename(meanings) }),
     score: async (testCase, output) => rename(await scorer.score(testCase, output)),
