@@ -36,6 +36,21 @@ test('checks of one case apply to it alone; several values of a name are average
   assert.equal((await score(scorers, 'from 25 on', cases[1])).scores['said'], 0.5)
 })
 
+test('a check of a case that has nothing to compare with leaves it unscored; a scorer of the suite does not apply [E2]', async () => {
+  const exact = { scorer: 'exact', options: {} }
+  const own = evaluationCase({ checks: [exact] })
+  const { scores, errors } = await score(createSuiteScorers({ cases: [own], scorers: [] }, plainScorerParts), 'x', own)
+  assert.deepEqual(scores, {})
+  assert.match(String(errors), /exact gives no value for the case "case-1": the case gives it nothing to compare with/)
+  const plain = evaluationCase()
+  const suite = createSuiteScorers({ cases: [plain], scorers: [exact] }, plainScorerParts)
+  assert.deepEqual(await score(suite, 'x', plain), { scores: {}, errors: [] })
+  const skipping = { scorer: 'module', options: { run: () => null } }
+  const skipped = evaluationCase({ checks: [skipping] })
+  const skips = createSuiteScorers({ cases: [skipped], scorers: [] }, plainScorerParts)
+  assert.deepEqual(await score(skips, 'x', skipped), { scores: {}, errors: [] })
+})
+
 test('a check that is called otherwise names its main value, and the others below it [E2]', async () => {
   const suite = { cases: [expecting], scorers: [{ scorer: 'facts', options: {}, metric: 'said' }] }
   const scorers = createSuiteScorers(suite, plainScorerParts).slice(1)

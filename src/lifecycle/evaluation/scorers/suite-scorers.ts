@@ -11,6 +11,7 @@ import type {
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { canonicalJson } from '../../../foundation/hashing/content-hash.ts'
 import { scorerCatalog } from './catalog.ts'
+import { unavailable } from './measure.ts'
 
 export interface ScoredSuite {
   readonly cases: readonly EvaluationCase[]
@@ -67,7 +68,15 @@ function ownCheck(at: number, cases: readonly EvaluationCase[], create: CreateSc
   }
   return {
     meanings,
-    score: async (testCase, output) => (await byCase.get(testCase.id)?.score(testCase, output)) ?? {},
+    score: async (testCase, output) => {
+      const scorer = byCase.get(testCase.id)
+      const scores = (await scorer?.score(testCase, output)) ?? {}
+      const isEmpty = (each: Scores | undefined): boolean => each !== undefined && Object.keys(each).length === 0
+      // Its author asked for a value, and no output could have one: a green case would say nothing.
+      if (isEmpty(scores) && !output.abstained && isEmpty(scorer?.scoreFailure?.(testCase)))
+        throw unavailable(testCase.checks?.[at]?.scorer ?? '', testCase, 'the case gives it nothing to compare with')
+      return scores
+    },
     scoreFailure: (testCase) => byCase.get(testCase.id)?.scoreFailure?.(testCase) ?? {},
   }
 }
