@@ -1,0 +1,6 @@
+/** Numbers as sentences of a report name them. Knows digits only. */
+
+/** Three significant digits, without trailing zeros; 0 for what rounding left over. */
+export function showNumber(value: number): string {
+  return Math.abs(value) < 1e-12 ? '0' : String(Number(value.toPrecision(3)))
+}
