@@ -70,6 +70,7 @@ const unmeasurable: readonly (readonly [string, RecordedRun, RecordedRun, RegExp
     runOf(cases(100, right).map((each) => ({ ...each, outcome: 'errored', scores: {} }))),
     /no case that ended with an answer: 100 errored/,
   ],
+  ['both cut short', runOf(full, { planned: 200 }), runOf(full, { planned: 200 }), /both runs skipped .* 100 of 200/],
   ['more records than planned', runOf(full), runOf(full, { planned: 90 }), /planned 90 records and has 100/],
   [
     'nothing in common',
@@ -101,6 +102,7 @@ test('missing outcomes count at their worst: neither a pass nor a block rests on
   assert.equal(lost.verdict, 'inconclusive')
   assert.equal(lost.metrics[0]?.difference, 0)
   assert.deepEqual(lost.metrics[0]?.missing, { baseline: 0, candidate: 25 })
+  assert.match(lost.next.text, /run again what is missing/)
   const few = decide(cases(1000, right), errored(0, 5, cases(1000, right)))
   assert.equal(few.verdict, 'pass')
   // 30 cases are lost, and the candidate may have won 40 others.
@@ -199,6 +201,27 @@ test('measures with units: better when lower, margins in their unit, named by th
   const latency = slower.metrics.find(({ name }) => name === 'latency_ms')
   assert.deepEqual([latency?.difference, latency?.better], [-50, 'lower'])
   assert.equal(slower.metrics.find(({ name }) => name === 'cost_usd')?.verdict, 'pass')
+})
+
+test('a metric with units does not gate without a margin, and that is noted [E5]', () => {
+  const counted = (tokens: number): RunRecord[] => cases(200, right).map((each) => ({ ...each, scores: { correct: 1, tokens } }))
+  const report = decide(counted(500), counted(900))
+  assert.equal(report.metrics.find(({ name }) => name === 'tokens')?.gating, false)
+  assert.match(report.notes.join(), /tokens has values outside of \[0, 1\] and does not gate/)
+})
+
+test('the ledger names each test once, with what its family spends [E5]', () => {
+  const sliced = cases(100, right, { slice: { language: 'de' } }).with(0, record(0, { correct: 1 }))
+  const { ledger } = decide(sliced, sliced, policy('slices: { gating: ["language=de"] }'))
+  assert.deepEqual(
+    ledger.map(({ family, decides, tests }) => [family, decides, tests.map(({ name }) => name)]),
+    [
+      ['pass', true, ['correct', 'correct[language=de]']],
+      ['block', true, ['correct', 'correct[language=de]']],
+      ['must-never', true, []],
+      ['slices', false, []],
+    ],
+  )
 })
 
 test('the changed cases come worst first, with what was said [E5]', () => {

@@ -5,7 +5,7 @@ import type { MetricVerdict, Verdict } from './gate-report.ts'
 import { judgeDifferences, type Judged, type TestLevels } from './judge-differences.ts'
 import type { PairedCase } from './pair-runs.ts'
 import type { MetricPlan } from './resolve-policy.ts'
-import { showNumber } from './show-number.ts'
+import { showNumber, showP } from './show-number.ts'
 import type { GatePolicy, Waiver } from './gate-policy.ts'
 
 /** A metric over all cases, or over those of a slice. */
@@ -93,9 +93,9 @@ function decide(
       const found = isHarm ? `worse within the margin: by ${showNumber(-difference)}` : `difference ${showNumber(difference)}`
       return `${found}; ${limit} is ruled out${hidden}`
     },
-    block: () => `worse by ${showNumber(-difference)} (p ${showNumber(evidence)}${adjusted === null ? '' : ' by Holm'})`,
+    block: () => `worse by ${showNumber(-difference)} (${showP(evidence)}${adjusted === null ? '' : ' by Holm'})`,
     inconclusive: () => {
-      const alone = isHarm ? `; it would block if it were the only metric (p ${showNumber(p)})` : ''
+      const alone = isHarm ? `; it would block if it were the only metric (${showP(p)})` : ''
       const open = `a drop of ${showNumber(-lower)} is not ruled out${hidden}, ${showNumber(margin)} may be`
       return `difference ${showNumber(difference)}; ${open}${alone}`
     },

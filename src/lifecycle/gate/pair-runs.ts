@@ -35,7 +35,8 @@ interface Arm {
 
 /**
  * Pairs by (case, repeat). A record that the other run lacks stays, with nothing beside it: its outcome there is missing.
- * @param maxUnpaired largest share of unpaired records among pairs and unpaired, in [0, 1]
+ * What both runs skipped is left out.
+ * @param maxUnpaired largest share of unpaired records among pairs and unpaired, and of planned ones that both runs skipped; in [0, 1]
  */
 export function pairRuns(baseline: RecordedRun, candidate: RecordedRun, maxUnpaired: number): PairedRuns {
   const arms = [
@@ -49,6 +50,7 @@ export function pairRuns(baseline: RecordedRun, candidate: RecordedRun, maxUnpai
   const problems = [
     ...arms.flatMap((arm) => armProblems(arm, outcomes[arm.name])),
     ...changedCases(cases),
+    ...skippedProblem(outcomes, maxUnpaired),
     ...unpairedProblem(tally, maxUnpaired),
   ]
   return { cases, outcomes, ...tally, problems }
@@ -149,6 +151,14 @@ function changedCases(cases: readonly PairedCase[]): string[] {
   if (changed.length === 0) return []
   const ids = listed(changed.map((each) => each.case))
   return [`${countOf(changed.length, 'case')} changed between the runs (${ids}); run the baseline on the present cases`]
+}
+
+/** Two runs that ended at the same place agree on all that they did; that says nothing of the rest. */
+function skippedProblem({ baseline, candidate }: PairedRuns['outcomes'], maxUnpaired: number): string[] {
+  const share = Math.min(baseline.skipped / baseline.planned, candidate.skipped / candidate.planned)
+  if (!(share > maxUnpaired)) return []
+  const counts = `${baseline.skipped} of ${baseline.planned} in the baseline, ${candidate.skipped} of ${candidate.planned} in the candidate`
+  return [`both runs skipped what they had planned (${counts}); finish them, or plan fewer`]
 }
 
 function tallyPairs(cases: readonly PairedCase[]): Pick<PairedRuns, 'pairs' | 'unpaired'> {

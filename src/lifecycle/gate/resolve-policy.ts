@@ -44,10 +44,15 @@ export function resolvePolicy(
   return {
     metrics: metrics.toSorted((one, other) => Number(other.gating) - Number(one.gating)),
     mustNever: [...never].sort().map((name) => ({ name, maxRate: policy.mustNever[name]?.maxRate ?? null })),
-    notes: [...after]
-      .filter((name) => !compared.has(name) && !never.has(name))
-      .sort()
-      .map((name) => `${name} is in the candidate only and could not be compared`),
+    notes: [
+      ...[...after]
+        .filter((name) => !compared.has(name) && !never.has(name))
+        .sort()
+        .map((name) => `${name} is in the candidate only and could not be compared`),
+      ...metrics
+        .filter(({ name, gating }) => !gating && !(name in named) && policy.metrics === undefined)
+        .map(({ name }) => `${name} has values outside of [0, 1] and does not gate; give it a margin under metrics`),
+    ],
   }
 }
 
