@@ -1,6 +1,6 @@
 /** What the gate and the common rules do to unchanged and to worse systems: enumerated for one metric, simulated for the whole verdict. */
 import { createSeededRandom } from '../../src/foundation/statistics/seeded-random.ts'
-import { wilsonInterval } from '../../src/foundation/statistics/proportion-intervals.ts'
+import { wilsonInterval, type Interval } from '../../src/foundation/statistics/proportion-intervals.ts'
 import { decideRelease } from '../../src/lifecycle/gate/decide-release.ts'
 import { parseGatePolicy, type GatePolicy } from '../../src/lifecycle/gate/gate-policy.ts'
 import type { Verdict } from '../../src/lifecycle/gate/gate-report.ts'
@@ -53,9 +53,8 @@ export function exactRow(n: number, discordance: number): ExactRow {
 
 export interface SimulatedRow extends SimulatedDesign {
   readonly releases: number
-  readonly verdicts: Readonly<Record<Verdict, number>>
-  /** Of the share that the row is about, at .95. */
-  readonly interval: (verdict: Verdict) => { readonly lower: number; readonly upper: number }
+  /** Each with its interval at .95 from the number of releases. */
+  readonly verdicts: Readonly<Record<Verdict, Interval & { readonly value: number }>>
 }
 
 /** All metrics gate, two slices gate, all other slices inform, `leaked` must never happen: the verdict of the release as a whole. */
@@ -68,10 +67,21 @@ export const ONE_METRIC: GatePolicy = parseGatePolicy(`metrics: { metric-0: { ma
 
 export function simulateVerdicts(design: SimulatedDesign, policy: GatePolicy, releases: number, seed: number): SimulatedRow {
   const random = createSeededRandom(seed)
-  const verdicts: Record<Verdict, number> = { pass: 0, block: 0, inconclusive: 0, unmeasurable: 0 }
+  const counts: Record<Verdict, number> = { pass: 0, block: 0, inconclusive: 0, unmeasurable: 0 }
   for (let release = 0; release < releases; release++) {
     const { baseline, candidate } = simulateRuns(design, random)
-    verdicts[decideRelease(baseline, candidate, policy, { today: '2026-01-01' }).verdict]++
+    counts[decideRelease(baseline, candidate, policy, { today: '2026-01-01' }).verdict]++
   }
-  return { ...design, releases, verdicts, interval: (verdict) => wilsonInterval(verdicts[verdict], releases) }
+  const shareOf = (count: number): Interval & { readonly value: number } => ({
+    value: count / releases,
+    ...wilsonInterval(count, releases),
+  })
+  const { pass, block, inconclusive, unmeasurable } = counts
+  const verdicts = {
+    pass: shareOf(pass),
+    block: shareOf(block),
+    inconclusive: shareOf(inconclusive),
+    unmeasurable: shareOf(unmeasurable),
+  }
+  return { ...design, releases, verdicts }
 }
