@@ -2,6 +2,7 @@
 import type { BenchSuite } from './suite.ts'
 import { answers } from './suites/answers.ts'
 import { chunking } from './suites/chunking.ts'
+import { evaluation } from './suites/evaluation.ts'
 import { handbook } from './suites/handbook.ts'
 import { ingest } from './suites/ingest.ts'
 import { install } from './suites/install.ts'
@@ -21,6 +22,7 @@ export const benchCatalog: readonly BenchSuite[] = [
   handbook,
   answers,
   chunking,
+  evaluation,
   ingest,
   install,
   postgres,

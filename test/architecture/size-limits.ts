@@ -15,6 +15,7 @@ export const spineFiles: readonly string[] = [
   'src/serving/answer-question.ts',
   'src/knowledge/ingest-documents.ts',
   'src/lifecycle/run-release.ts',
+  'src/lifecycle/gate/decide-release.ts',
 ]
 
 interface Sized {

@@ -343,6 +343,7 @@ export const errorCatalog = {
   ),
   PROMPT_UNKNOWN: input('There is no prompt "{prompt}".', 'Known prompts: {known}.'),
   // Evaluation and statistics
+  GATE_POLICY_INVALID: input('The policy {path} has {count} problem(s):\n{problems}\n', 'Correct each named setting.'),
   DATASET_INVALID: input('The dataset {path} has {count} problem(s):\n{problems}\n', 'Correct each named case.'),
   CASE_TIMEOUT: passing(
     'The case "{case}" took longer than {timeoutMs} ms.',

@@ -1,0 +1,112 @@
+/** The statistics of one comparison: difference, bounds, evidence of harm, and what so many cases can tell. Knows no policy. */
+import { clusteredMean } from '../../foundation/statistics/clustered-mean.ts'
+import { mcnemarTest } from '../../foundation/statistics/mcnemar-test.ts'
+import { tangoInterval } from '../../foundation/statistics/paired-proportion-intervals.ts'
+import { zeroFailureBound } from '../../foundation/statistics/proportion-intervals.ts'
+import { minimumDetectableEffect } from '../../foundation/statistics/sample-size.ts'
+import { studentProbability } from '../../foundation/statistics/student-distribution.ts'
+import type { CaseDifferences, MeasuredMetric } from './case-differences.ts'
+
+export interface TestLevels {
+  readonly alpha: number
+  readonly power: number
+}
+
+export interface Judged {
+  readonly difference: number
+  readonly lower: number
+  readonly upper: number
+  /** One-sided, of harm. */
+  readonly p: number
+  readonly mde: number
+  readonly clusters: number
+  readonly method: 'mcnemar' | 'clustered-t'
+}
+
+type Bounds = Pick<Judged, 'lower' | 'upper' | 'p'>
+
+/** @returns undefined when nothing can be estimated: fewer than two cases with a value in both runs, or all in one cluster */
+export function judgeDifferences(
+  differences: CaseDifferences,
+  range: MeasuredMetric['range'],
+  levels: TestLevels,
+): Judged | undefined {
+  const { observed, lowest, highest, isBinary, missing } = differences
+  const clusters = new Set(differences.clusters).size
+  const complete = observed.filter((difference) => !Number.isNaN(difference))
+  if (complete.length < 2 || clusters < 2) return undefined
+  const difference = complete.reduce((sum, each) => sum + each, 0) / complete.length
+  const boundsOf = (column: Float64Array): Bounds & { readonly mde: number } =>
+    isBinary ? binaryBounds(column, levels) : meanBounds(column, differences.clusters, range, levels)
+  const worst = boundsOf(lowest)
+  const best = missing.baseline + missing.candidate === 0 ? worst : boundsOf(highest)
+  return {
+    difference,
+    // What is missing may lie so far to one side that the bounds would leave the observed difference out.
+    lower: Math.min(worst.lower, difference),
+    upper: Math.max(best.upper, difference),
+    // Harm must show even when every missing outcome speaks for the candidate.
+    p: best.p,
+    mde: Math.min(Math.max(worst.mde, best.mde), range.upper - range.lower || Infinity),
+    clusters,
+    method: isBinary ? 'mcnemar' : 'clustered-t',
+  }
+}
+
+/** The same for counts alone, as an operating characteristic needs them. */
+export function judgeCounts(n: number, worse: number, better: number, { alpha, power }: TestLevels): Bounds & { mde: number } {
+  const { lower, upper } = tangoInterval({ both: n - worse - better, worse, better, neither: 0 }, 1 - 2 * alpha)
+  // No disagreement seen: at most this share of the cases hides one.
+  const discordance = (worse + better) / n || zeroFailureBound(n, 1 - alpha)
+  const mde = minimumDetectableEffect({ n, alpha, power, sides: 1, discordance })
+  return { lower, upper, p: mcnemarTest({ worse, better }).oneSidedMidP, mde }
+}
+
+function binaryBounds(column: Float64Array, levels: TestLevels): Bounds & { readonly mde: number } {
+  let [worse, better] = [0, 0]
+  for (const difference of column) {
+    if (difference < 0) worse++
+    else if (difference > 0) better++
+  }
+  return judgeCounts(column.length, worse, better, levels)
+}
+
+/**
+ * Clustered t over the cases and two clusters more: one like the most extreme that was seen, and its mirror image. With few
+ * differing cases Student's t calls three losses and no gain significant, and a single loss harmless; the two make it behave as
+ * the exact tests of counts do. For yes or no it is Bonett and Price's interval. Without any difference there is no such cluster,
+ * and the bound is that of clusters none of which differed.
+ */
+function meanBounds(
+  column: Float64Array,
+  clusters: Int32Array,
+  range: MeasuredMetric['range'],
+  { alpha, power }: TestLevels,
+): Bounds & { readonly mde: number } {
+  const extreme = mostExtremeCluster(column, clusters)
+  const values = [...column, ...extreme, ...extreme.map((difference) => -difference)]
+  // Without names each value is its own cluster, which takes less memory.
+  const isClustered = new Set(clusters).size < clusters.length
+  const names = isClustered ? [...clusters, ...extreme.map(() => -1), ...extreme.map(() => -2)] : undefined
+  const width = range.upper - range.lower
+  const bounds = { lower: -width, upper: width }
+  const found = clusteredMean(values, names, { confidence: 1 - 2 * alpha, range: bounds })
+  const { mean, standardError, degrees } = found
+  if (standardError === 0) return { lower: found.lower, upper: found.upper, p: 0.5, mde: mean - found.lower }
+  const p = studentProbability(mean / standardError, degrees)
+  const deviation = standardError * Math.sqrt(values.length)
+  const mde = minimumDetectableEffect({ n: values.length, alpha, power, sides: 1, deviation })
+  return { lower: found.lower, upper: found.upper, p, mde }
+}
+
+/** Values of the cluster whose sum is furthest from 0; none when no value differs from 0. */
+function mostExtremeCluster(column: Float64Array, clusters: Int32Array): Float64Array {
+  const sums = new Map<number, number>()
+  for (const [place, difference] of column.entries()) {
+    const cluster = clusters[place] ?? 0
+    sums.set(cluster, (sums.get(cluster) ?? 0) + difference)
+  }
+  let [named, furthest] = [-1, 0]
+  for (const [cluster, sum] of sums) if (Math.abs(sum) > furthest) [named, furthest] = [cluster, Math.abs(sum)]
+  return column.filter((_, place) => clusters[place] === named)
+}
