@@ -57,8 +57,8 @@ test('the drawing shows each curve and where the product stands', () => {
     { name: 'dev', colour: '#123456', curve, marked: { threshold: 0.7, coverage: 0.75, risk: 0.5 } },
   ])
   assert.match(drawing, /^<svg [^>]+>[^]*<\/svg>\n$/)
-  assert.match(drawing, /<path d="M204 368L484 261.3L624 208" fill="none" stroke="#123456"/)
-  assert.match(drawing, /<circle cx="484" cy="208"/)
+  assert.match(drawing, /<path d="M211.5 368L486.5 261.3L624 208" fill="none" stroke="#123456"/)
+  assert.match(drawing, /<circle cx="486.5" cy="208"/)
 })
 
 test('the questions are enough, a third has no answer, and both halves hold every kind', async () => {
