@@ -148,7 +148,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'E12',
     text: 'compare many prompts and models in one table: quality, cost, latency, the Pareto set, multiplicity handled',
-    state: 'not begun',
+    state: 'under way',
   },
   // F. Release and experiment
   {

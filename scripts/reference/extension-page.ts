@@ -6,6 +6,7 @@ import { parserCatalog } from '../../src/knowledge/ingestion/parsers/catalog.ts'
 import { queryRewriterCatalog } from '../../src/knowledge/retrieval/query/catalog.ts'
 import { rerankerCatalog } from '../../src/knowledge/retrieval/rerankers/catalog.ts'
 import { retrieverCatalog } from '../../src/knowledge/retrieval/retrievers/catalog.ts'
+import { targetCatalog } from '../../src/lifecycle/evaluation/targets/catalog.ts'
 import { scorerCatalog } from '../../src/lifecycle/evaluation/scorers/catalog.ts'
 import { promptCatalog } from '../../src/serving/prompts/catalog.ts'
 import { code, heading, type ReferencePage, table } from './page.ts'
@@ -36,6 +37,7 @@ const KINDS: readonly Kind[] = [
   },
   { title: 'Prompts', about: 'What a model is told. Named by `features.NAME.prompt` as `id@version`.', catalog: promptCatalog },
   { title: 'Scorers', about: 'Score the cases of a golden set.', catalog: scorerCatalog },
+  { title: 'Targets', about: 'What a golden set is put to, beside features of this product.', catalog: targetCatalog },
 ]
 
 const INTRODUCTION = `What can be added without touching anything else: an object with \`id\`, \`version\`, \`summary\`, \`parseOptions\` and \`create\`,

@@ -1,12 +1,14 @@
 /** Puts golden sets to this product: the one place where evaluation's system under test is Touchstone itself. */
 import type { CallerIdentity } from '../contracts/asker.ts'
 import type { Answer } from '../contracts/answer.ts'
-import type { EvaluationCase, SystemOutput, SystemUnderTest } from '../contracts/evaluation.ts'
+import type { EvaluationCase, ScorerParts, SystemOutput } from '../contracts/evaluation.ts'
 import type { ConversationId } from '../contracts/identity.ts'
 import { isTouchstoneError, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
+import { contentHash } from '../foundation/hashing/content-hash.ts'
+import { readGeneration, readGenerations } from '../foundation/storage/generations.ts'
 import { runEvaluation, type EvaluationRun } from '../lifecycle/evaluation/run-evaluation.ts'
+import type { EvaluationTarget } from '../lifecycle/evaluation/targets/evaluation-target.ts'
 import { foldAnswer } from '../serving/fold-answer.ts'
-import type { Application } from './application.ts'
 import { composeScorerParts } from './compose-scorers.ts'
 import type { Serving } from './compose-serving.ts'
 import type { Foundation } from './composition.ts'
@@ -19,12 +21,23 @@ export interface EvaluateOptions {
 }
 
 export interface Evaluation {
-  /** @throws TouchstoneError DATASET_INVALID */
+  /** Puts a suite to what serves and keeps nothing. @throws TouchstoneError DATASET_INVALID */
   evaluate(suite: string, options: EvaluateOptions): Promise<EvaluationRun>
+  /**
+   * @param release its id, how it begins, or an alias; what serves when absent
+   * @throws TouchstoneError FEATURE_UNKNOWN, RELEASE_UNKNOWN, RELEASE_INDEX_ABSENT
+   */
+  featureTarget(feature: string, release?: string): Promise<EvaluationTarget>
+  /** What scorers of a suite are given. */
+  scorerParts(suite: string): ScorerParts
 }
 
-export function composeEvaluation(foundation: Foundation, serving: Pick<Serving, 'answer' | 'model'>): Evaluation {
+type EvaluatedServing = Pick<Serving, 'answer' | 'resolver' | 'model'>
+
+export function composeEvaluation(foundation: Foundation, serving: EvaluatedServing): Evaluation {
   return {
+    scorerParts: (suite) => composeScorerParts(suite, serving.model),
+    featureTarget: (feature, release) => createTarget(foundation, serving, feature, release),
     evaluate: async (suite, options) => {
       // Its readers of YAML and CSV are 10 MB that a server need not hold.
       const [{ loadDataset }, { selectSplit }, { createSuiteScorers }] = await Promise.all([
@@ -33,10 +46,10 @@ export function composeEvaluation(foundation: Foundation, serving: Pick<Serving,
         import('../lifecycle/evaluation/scorers/suite-scorers.ts'),
       ])
       const dataset = await loadDataset(suite)
-      const system = createSystem(foundation, serving, options.feature)
-      const scorers = createSuiteScorers(dataset, composeScorerParts(suite, serving.model))
+      const target = await createTarget(foundation, serving, options.feature)
       const { concurrency, signal, onProgress } = options
-      return runEvaluation(await selectSplit(dataset, undefined), system, scorers, {
+      const scorers = createSuiteScorers(dataset, composeScorerParts(suite, serving.model))
+      return runEvaluation(await selectSplit(dataset, undefined), target, scorers, {
         concurrency,
         signal,
         clock: foundation.clock,
@@ -47,24 +60,38 @@ export function composeEvaluation(foundation: Foundation, serving: Pick<Serving,
   }
 }
 
-function createSystem(foundation: Foundation, serving: Pick<Application, 'answer'>, feature: string): SystemUnderTest {
+/** A feature as the people whom cases name. Its hash changes with the release, the documents and the rights. */
+async function createTarget(
+  foundation: Foundation,
+  serving: EvaluatedServing,
+  feature: string,
+  reference?: string,
+): Promise<EvaluationTarget> {
+  const { state, tenant } = foundation
+  const { id: release } = await serving.resolver.resolve(feature, reference)
+  const lineage = await readGeneration(state, tenant, 'lineage')
+  const hash = contentHash('feature', tenant, release, String(lineage), await readGenerations(state, tenant))
+  // What serves is asked without naming it, so that the answers are those that people get.
+  const asked = { feature, ...(reference === undefined ? {} : { release }) }
   return {
-    id: `feature:${feature}`,
+    id: `feature:${feature}@${release}`,
+    hash,
     run: async (testCase, signal) => {
       // Nobody may read nothing: such a case would pass as rightly withheld.
       if (testCase.as === '') {
         const problems = `  case ${testCase.id}: \`as\` is missing; this system answers people by what they may read`
         throw new TouchstoneError('DATASET_INVALID', { details: { path: 'of cases', count: 1, problems } })
       }
-      const caller = { tenant: foundation.tenant, user: testCase.as }
+      const caller = { tenant, user: testCase.as }
       try {
-        return toOutput(await answerCase(testCase, caller, foundation, serving, feature, signal))
+        return toOutput(await answerCase(testCase, caller, foundation, serving, asked, signal))
       } catch (error) {
         // Whoever may not ask gets nothing: for a case that expects that, it is the right outcome.
         if (!isTouchstoneError(error, 'USER_DISABLED') && !isTouchstoneError(error, 'USER_UNKNOWN')) throw error
         return { text: error.message, abstained: true, cited: [], exposed: [error.message] }
       }
     },
+    close: async () => {},
   }
 }
 
@@ -72,22 +99,28 @@ async function answerCase(
   testCase: EvaluationCase,
   caller: CallerIdentity,
   foundation: Foundation,
-  serving: Pick<Application, 'answer'>,
-  feature: string,
+  serving: EvaluatedServing,
+  asked: { readonly feature: string; readonly release?: string },
   signal: AbortSignal,
 ): Promise<Answer> {
   const conversation = `eval-${foundation.ids.next(foundation.clock.now())}` as ConversationId
   const remembered = testCase.history.length === 0 ? {} : { conversation }
-  for (const question of testCase.history) await foldAnswer(serving.answer({ caller, feature, question, signal, ...remembered }))
-  return foldAnswer(serving.answer({ caller, feature, question: testCase.question, signal, ...remembered }))
+  for (const question of testCase.history) await foldAnswer(serving.answer({ caller, ...asked, question, signal, ...remembered }))
+  return foldAnswer(serving.answer({ caller, ...asked, question: testCase.question, signal, ...remembered }))
 }
 
-function toOutput(answer: Answer): SystemOutput {
-  const citations = answer.sentences.flatMap((sentence) => sentence.citations)
+function toOutput({ text, abstained, sentences, usage, costNanoUsd }: Answer): SystemOutput {
+  const citations = sentences.flatMap((sentence) => sentence.citations)
   return {
-    text: answer.text,
-    abstained: answer.abstained,
+    text,
+    abstained,
     cited: [...new Set(citations.map((citation) => citation.document))],
-    exposed: [answer.text, ...citations.flatMap((citation) => [citation.quote, citation.title, citation.document])],
+    exposed: [text, ...citations.flatMap((citation) => [citation.quote, citation.title, citation.document])],
+    sentences: sentences.map((sentence) => ({
+      text: sentence.text,
+      citations: sentence.citations.map(({ document, quote }) => ({ document, quote })),
+    })),
+    usage: { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
+    costNanoUsd,
   }
 }

@@ -63,7 +63,8 @@ export interface CitedSentence {
 
 export interface SystemUnderTest {
   readonly id: string
-  run(testCase: EvaluationCase, signal: AbortSignal): Promise<SystemOutput>
+  /** @param repeat 0-based ordinal among the runs of the case */
+  run(testCase: EvaluationCase, signal: AbortSignal, repeat: number): Promise<SystemOutput>
 }
 
 /** 0..1 per metric; a metric that does not apply to the case is left out. */

@@ -67,9 +67,28 @@ function addAsking(program: Command): void {
     .option('--url <url>', 'ask a running server instead of opening the data folder', parseUrl)
     .option('--key <key>', 'service key for --url')
     .action(async (query, options) => (await import('./commands/search.ts')).search(query, options))
-  const evaluation = command(program, 'eval <suite>', 'put a golden set to the product and print its metrics with intervals')
-    .option('--concurrency <n>', 'cases at once (1-100)', parseLimit, 2)
-    .option('--feature <feature>', 'which feature answers', 'answers')
+  const evaluation = command(
+    program,
+    'eval <suite>',
+    'put a golden set to the product, or to any system, and print its metrics with intervals',
+  )
+    .option(
+      '--target <target>',
+      'feature:NAME[@RELEASE], a URL, command:LINE, module:FILE[#EXPORT] or a YAML file (repeatable)',
+      collect,
+    )
+    .option('--feature <feature>', 'without --target: which feature answers', 'answers')
+    .option('--repeat <n>', 'how often each case is put (1-100)', parseLimit, 1)
+    .option('--resume [run]', 'go on with a run, or with the newest unfinished one of the same suite and target')
+    .option('--max-cost <usd>', 'begin no case that would cost more than this in all', parsePositive)
+    .option('--concurrency <n>', 'cases at once (1-100; 64 with --rate, 8, for features 2)', parseLimit)
+    .option('--rate <quota>', 'what the target allows a minute: calls=500,tokens=60000', parseRate)
+    .option('--timeout <seconds>', 'after which an attempt counts as errored', parsePositive, 120)
+    .option('--filter <filter>', 'only cases with this id (* stands for anything) or slice (key=value); repeatable', collect)
+    .option('--watch', 'run again whenever the suite or a module changes')
+    .option('--no-cache', 'ask again what an earlier run of the same target has answered')
+    .option('--out <dir>', 'folder of the run, instead of one under evaluations/ in the data folder')
+    .option('--junit <file>', 'write the cases as JUnit XML')
     .option('--details <file>', 'write every case with its answer and scores to this file')
     .action(async (suite, options) => (await import('./commands/eval.ts')).evaluate(suite, options))
   command(evaluation, 'check <suite>', 'what a golden set is worth: problems, near-duplicates, contamination, slices, datasheet')
@@ -268,6 +287,23 @@ function parseLimit(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('Give a whole number from 1 to 100.')
   return value
+}
+
+function parsePositive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Give a number above 0.')
+  return value
+}
+
+function parseRate(text: string): { callsPerMinute?: number; tokensPerMinute?: number } {
+  const parts = text.split(',').map((part) => /^(calls|tokens)=(\d+)$/.exec(part.trim()))
+  if (parts.some((part) => part === null || Number(part[2]) === 0))
+    throw new InvalidArgumentError('Write calls=N, tokens=N or both with a comma.')
+  return Object.fromEntries(parts.map((part) => [`${part?.[1]}PerMinute`, Number(part?.[2])]))
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
 }
 
 function parseSeed(text: string): number {

@@ -360,6 +360,46 @@ export const errorCatalog = {
     'The scorer {scorer} gives no value for the case "{case}": {reason}.',
     'The case counts as unscored, not as 0. Correct the scorer, or what the system reports.',
   ),
+  TARGET_INVALID: input(
+    'The target "{target}" cannot be used: {reason}.',
+    'Name feature:NAME[@RELEASE], a URL, command:LINE, module:FILE[#EXPORT], or a YAML file with `kind`.',
+  ),
+  TARGET_FAILED: failure(
+    'The target {target} failed: {reason}.',
+    'It counts as failed: its answers are part of what is measured.',
+    502,
+  ),
+  TARGET_UNAVAILABLE: passing(
+    'The target {target} does not answer: {reason}.',
+    'It counts as errored; cure the target and go on with --resume.',
+    502,
+  ),
+  TARGET_LIMITED: passing(
+    'The target {target} limits its callers.',
+    'State its quota with --rate, so that calls come as fast as it allows; go on with --resume.',
+  ),
+  SCORER_FAILED: failure('A scorer gave no value: {reason}.', 'The answer is kept; cure the scorer and go on with --resume.'),
+  RUN_UNKNOWN: input(
+    'There is no evaluation run {run}.',
+    'Runs stand under evaluations/ in the data folder, or where --out says.',
+    404,
+  ),
+  RUN_EXISTS: input(
+    '{path} holds an evaluation run already.',
+    'Go on with it by --resume, or name another folder with --out.',
+    409,
+  ),
+  RUN_DIFFERS: input(
+    'The run {run} cannot go on: {reason}.',
+    'Begin a new run; answers of a target whose version is known are used again.',
+    409,
+  ),
+  RUN_INVALID: failure('The records in {path} are damaged: {reason}.', 'Run the evaluation again.'),
+  RUN_BUSY: passing(
+    'Another process writes the run {run} ({owner}).',
+    'Wait until it ends; if it did not end by itself, remove {path}.',
+    409,
+  ),
   STATISTIC_UNDEFINED: input('{statistic} is not defined for {reason}.', 'Give at least one observation.'),
 } as const satisfies Record<string, ErrorEntry>
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { EvaluationCase, Scorer, SystemOutput, SystemUnderTest } from '../../contracts/evaluation.ts'
+import { systemClock } from '../../foundation/concurrency/clock.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { runEvaluation, type EvaluationOptions } from './run-evaluation.ts'
 
@@ -159,6 +160,58 @@ test('a value outside of [0, 1], or none, leaves the case unscored [E2]', async 
     assert.equal(run.results[0]?.outcome, 'unscored')
     assert.deepEqual(run.metrics, {})
   }
+})
+
+test('a scorer that hangs, throws or gives no number leaves the case unscored with its reason; other values stay [E2]', async () => {
+  const scorers: readonly (readonly [Scorer['score'], RegExp])[] = [
+    [() => new Promise(() => {}), /longer than 20 ms/],
+    [() => Promise.reject(new TypeError('Sure! I would rate this 4/5.')), /Sure! I would rate/],
+    [
+      () => {
+        throw new TypeError('thrown at once')
+      },
+      /thrown at once/,
+    ],
+    [async () => ({ odd: Number.NaN }), /odd is NaN/],
+    [async () => ({ odd: Infinity }), /odd is Infinity/],
+  ]
+  for (const [score, reason] of scorers) {
+    const options = { clock: systemClock, newRunId: () => 'run-1', scorerTimeoutMs: 20 }
+    const run = await runEvaluation([caseOf('right')], system, [{ score }, leaked], options)
+    assert.equal(run.results[0]?.outcome, 'unscored')
+    assert.equal(run.results[0]?.error?.code, 'SCORER_FAILED')
+    assert.match(run.results[0]?.error?.message ?? '', reason)
+    assert.deepEqual(run.results[0]?.scores, { leaked: 0 })
+  }
+})
+
+test('repeats are averaged by case, and cases of one cluster count together in the interval [E2, E5]', async () => {
+  const clusters = ['a', 'b', 'c', 'd']
+  const cases = clusters.flatMap((cluster, group) =>
+    Array.from({ length: 5 }, (_, at) => ({ ...caseOf(group < 2 ? 'right' : 'wrong', group * 5 + at), cluster })),
+  )
+  const run = await runEvaluation(cases, system, [correct], optionsOf({ repeats: 3 }))
+  assert.equal(run.cases.planned, 60)
+  // Four clusters of 1, 1, 0, 0: Student's interval with 3 degrees, 0.5 -+ 3.1824 * 0.57735 / 2, reaches beyond [0, 1].
+  assert.deepEqual(run.metrics['correct'], { value: 0.5, lower: 0, upper: 1, n: 20 })
+  const apart = await runEvaluation(
+    cases.map(({ cluster: _cluster, ...each }) => each),
+    system,
+    [correct],
+    optionsOf({ repeats: 3 }),
+  )
+  // Clopper-Pearson, 10 of 20: repeats of a case are no further cases.
+  assert.deepEqual([apart.metrics['correct']?.n, apart.metrics['correct']?.lower.toFixed(3)], [20, '0.272'])
+})
+
+test('two cases of one id are refused before anything is asked [E2]', async () => {
+  await assert.rejects(runEvaluation([caseOf('right'), caseOf('right')], system, [], optionsOf()), { code: 'DATASET_INVALID' })
+})
+
+test('an error of whoever keeps results ends the evaluation [E2]', async () => {
+  const onResult = (): Promise<never> => Promise.reject(new TouchstoneError('DISK_FULL', { details: { path: 'x' } }))
+  const cases = Array.from({ length: 10 }, (_, at) => caseOf('right', at))
+  await assert.rejects(runEvaluation(cases, system, [correct], optionsOf({ onResult, concurrency: 3 })), { code: 'DISK_FULL' })
 })
 
 test('slices and graded scores have rates of their own [E2]', async () => {

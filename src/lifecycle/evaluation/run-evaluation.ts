@@ -1,33 +1,40 @@
-/** Puts cases to a system, scores what comes back, and loses none of them. Knows nothing of what the system is. */
-import type {
-  EvaluationCase,
-  EvaluationReport,
-  Scorer,
-  Scores,
-  SystemOutput,
-  SystemUnderTest,
-} from '../../contracts/evaluation.ts'
+/** Puts cases to a system, scores what comes back, and loses none of them. Knows nothing of what the system is, or of where results are kept. */
+import type { EvaluationCase, EvaluationReport, Scorer, SystemUnderTest } from '../../contracts/evaluation.ts'
 import type { Clock } from '../../foundation/concurrency/clock.ts'
-import { mapConcurrently } from '../../foundation/concurrency/map-concurrently.ts'
-import { isTouchstoneError, messageOf, TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import type { CaseResult } from './case-result.ts'
-import { isInfrastructureError } from './infrastructure-errors.ts'
-import { scoreOutput } from './scorers/suite-scorers.ts'
+import { callOnce, type CallPolicy } from './runs/call-policy.ts'
+import { createBudget } from './runs/cost-budget.ts'
+import { planRun, type PlannedCase } from './runs/plan-run.ts'
+import { runCase } from './runs/run-case.ts'
 import { countCases, estimateMetrics, estimateSlices, type SliceTable } from './summarise-results.ts'
 
 export interface EvaluationRun extends EvaluationReport {
   readonly system: string
   readonly slices: SliceTable
-  /** In the order of the cases. */
+  /** In the order of the plan: every case, then every case again. */
   readonly results: readonly CaseResult[]
 }
 
 export interface EvaluationOptions {
+  /** How often each case is put; once when absent. */
+  readonly repeats?: number
   /** Cases at once; 1 when absent. */
   readonly concurrency?: number
-  /** After this a case counts as errored; two minutes when absent. */
+  /** After this an attempt counts as errored; two minutes when absent. */
   readonly caseTimeoutMs?: number
-  /** Called after each case, in the order of the cases. */
+  /** After this a scorer gave no value; a minute when absent. */
+  readonly scorerTimeoutMs?: number
+  /** How the system is called; each case once when absent. */
+  readonly calls?: CallPolicy
+  /** No case begins that would bring the cost above; the rest counts as skipped. */
+  readonly maxCostNanoUsd?: number
+  /** What is known of a planned case already: an ended one stands as it is, an unscored one with an output is only scored. */
+  readonly known?: (planned: PlannedCase) => CaseResult | undefined
+  /** Called with each result as it comes, also with those that are known, but not with skipped ones. An error ends the evaluation. */
+  readonly onResult?: (result: CaseResult) => void | Promise<void>
+  /** Results of the report have no outputs: whoever needs them keeps them in `onResult`. */
+  readonly forgetOutputs?: boolean
+  /** Called after each case. */
   readonly onProgress?: (done: number, planned: number) => void
   /** Cancels: what has not ended counts as skipped, and the report is still given. */
   readonly signal?: AbortSignal
@@ -35,92 +42,66 @@ export interface EvaluationOptions {
   readonly newRunId: () => string
 }
 
-const CASE_TIMEOUT_MS = 120_000
+export const CASE_TIMEOUT_MS = 120_000
+const SCORER_TIMEOUT_MS = 60_000
 
-/** @throws TouchstoneError INTERNAL when planned cases and ended cases differ, which would be a defect of this file */
+/**
+ * @throws TouchstoneError DATASET_INVALID when two cases have one id, INTERNAL when planned cases and ended cases differ, which
+ * would be a defect of this file; whatever `onResult` throws
+ */
 export async function runEvaluation(
   cases: readonly EvaluationCase[],
   system: SystemUnderTest,
   scorers: readonly Scorer[],
   options: EvaluationOptions,
 ): Promise<EvaluationRun> {
-  const results: CaseResult[] = []
-  const run = (testCase: EvaluationCase): Promise<CaseResult> => runCase(testCase, system, scorers, options)
-  for await (const result of mapConcurrently(cases, options.concurrency ?? 1, run)) {
-    results.push(result)
-    options.onProgress?.(results.length, cases.length)
-  }
+  const plan = planRun(cases, options.repeats ?? 1)
+  const results = await runPlan(plan, system, scorers, options)
   return {
     run: options.newRunId(),
     system: system.id,
-    cases: countCases(cases.length, results),
+    cases: countCases(plan.length, results),
     metrics: estimateMetrics(results),
     slices: estimateSlices(results),
     results,
   }
 }
 
-async function runCase(
-  testCase: EvaluationCase,
+async function runPlan(
+  plan: readonly PlannedCase[],
   system: SystemUnderTest,
   scorers: readonly Scorer[],
   options: EvaluationOptions,
-): Promise<CaseResult> {
-  const { id, as, question, slice } = testCase
-  const startedAt = options.clock.elapsed()
-  const finish = (ending: Pick<CaseResult, 'outcome' | 'scores' | 'output' | 'error'>): CaseResult => ({
-    id,
-    as,
-    question,
-    slice,
-    ...ending,
-    durationMs: options.clock.elapsed() - startedAt,
+): Promise<readonly CaseResult[]> {
+  const stop = new AbortController()
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal])
+  const { clock, caseTimeoutMs = CASE_TIMEOUT_MS, scorerTimeoutMs = SCORER_TIMEOUT_MS } = options
+  const calls = options.calls ?? callOnce({ timeoutMs: caseTimeoutMs, clock })
+  const parts = { system, scorers, calls, budget: createBudget(options.maxCostNanoUsd), clock, scorerTimeoutMs, signal }
+  const results: CaseResult[] = []
+  const places = plan.entries()
+  let done = 0
+  const work = async (): Promise<void> => {
+    for (const [at, planned] of places) {
+      const result = await runCase(planned, parts, options.known?.(planned))
+      results[at] = options.forgetOutputs === true ? withoutOutput(result) : result
+      if (result.outcome !== 'skipped') await options.onResult?.(result)
+      options.onProgress?.(++done, plan.length)
+    }
+  }
+  const workers = Array.from({ length: Math.min(plan.length, options.concurrency ?? 1) }, async () => {
+    try {
+      await work()
+    } catch (error) {
+      stop.abort(error)
+      throw error
+    }
   })
-  if (options.signal?.aborted) return finish({ outcome: 'skipped', scores: {} })
-  let output: SystemOutput
-  try {
-    output = await runWithinTime(testCase, system, options)
-  } catch (error) {
-    // A cancelled run makes systems throw; that is no fault of theirs.
-    if (options.signal?.aborted) return finish({ outcome: 'skipped', scores: {} })
-    if (isInfrastructureError(error)) return finish({ outcome: 'errored', scores: {}, error: describe(error) })
-    return finish({ outcome: 'failed', scores: scoreFailure(testCase, scorers), error: describe(error) })
-  }
-  const { scores, errors } = await scoreOutput(testCase, output, scorers)
-  if (errors.length === 0) return finish({ outcome: 'scored', scores, output })
-  return finish({ outcome: 'unscored', scores, output, error: describe(errors[0]) })
+  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+  return results
 }
 
-async function runWithinTime(
-  testCase: EvaluationCase,
-  system: SystemUnderTest,
-  options: EvaluationOptions,
-): Promise<SystemOutput> {
-  const { signal, clock, caseTimeoutMs = CASE_TIMEOUT_MS } = options
-  const controller = new AbortController()
-  const stopped = Promise.withResolvers<never>()
-  const stop = (reason: unknown): void => {
-    controller.abort(reason)
-    // The system may not heed its signal; the run goes on all the same.
-    stopped.reject(reason)
-  }
-  const cancel = (): void => stop(signal?.reason)
-  const cancelTimer = clock.after(caseTimeoutMs, () =>
-    stop(new TouchstoneError('CASE_TIMEOUT', { details: { case: testCase.id, timeoutMs: caseTimeoutMs } })),
-  )
-  signal?.addEventListener('abort', cancel, { once: true })
-  try {
-    return await Promise.race([system.run(testCase, controller.signal), stopped.promise])
-  } finally {
-    cancelTimer()
-    signal?.removeEventListener('abort', cancel)
-  }
-}
-
-function scoreFailure(testCase: EvaluationCase, scorers: readonly Scorer[]): Scores {
-  return Object.assign({}, ...scorers.map((scorer) => scorer.scoreFailure?.(testCase) ?? {})) as Scores
-}
-
-function describe(error: unknown): { code: string; message: string } {
-  return { code: isTouchstoneError(error) ? error.code : 'UNKNOWN', message: messageOf(error) }
+function withoutOutput({ output: _output, ...result }: CaseResult): CaseResult {
+  return result
 }

@@ -1,11 +1,14 @@
 /** From results of cases to rates with intervals, over all and by slice. Knows nothing of how results came about. */
 import type { EvaluationReport, MetricEstimate } from '../../contracts/evaluation.ts'
 import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
-import { scoreMeanInterval } from '../../foundation/statistics/mean-interval.ts'
+import { clusteredMean } from '../../foundation/statistics/clustered-mean.ts'
 import { clopperPearsonInterval } from '../../foundation/statistics/proportion-intervals.ts'
 import type { CaseResult } from './case-result.ts'
 
 const CONFIDENCE = 0.95
+const RATES = { lower: 0, upper: 1 }
+
+type Scored = Pick<CaseResult, 'id' | 'scores' | 'cluster' | 'slice'>
 
 /** Metrics by slice key, then by its value: `slices.language.de.correct`. */
 export type SliceTable = Readonly<Record<string, Readonly<Record<string, EvaluationReport['metrics']>>>>
@@ -20,26 +23,37 @@ export function countCases(planned: number, results: readonly Pick<CaseResult, '
   return { planned, ...counts }
 }
 
-/** Each metric over the cases it applies to. Errored and skipped cases have no scores, so they are in no denominator. */
-export function estimateMetrics(results: readonly CaseResult[]): EvaluationReport['metrics'] {
-  const scores = new Map<string, number[]>()
-  for (const result of results) {
-    for (const [name, score] of Object.entries(result.scores)) {
-      const list = scores.get(name)
-      if (list) list.push(score)
-      else scores.set(name, [score])
+/**
+ * Each metric over the cases it applies to; `n` counts cases. Repeats of a case are averaged first: they tell of the case, not of
+ * others like it. Errored and skipped cases have no scores, so they are in no denominator.
+ */
+export function estimateMetrics(results: readonly Scored[]): EvaluationReport['metrics'] {
+  const byMetric = new Map<string, Map<string, { sum: number; count: number; cluster: string }>>()
+  for (const { id, cluster = id, scores } of results)
+    for (const [name, score] of Object.entries(scores)) {
+      const cases = byMetric.get(name) ?? new Map<string, { sum: number; count: number; cluster: string }>()
+      byMetric.set(name, cases)
+      const known = cases.get(id)
+      if (known === undefined) cases.set(id, { sum: score, count: 1, cluster })
+      else Object.assign(known, { sum: known.sum + score, count: known.count + 1 })
     }
-  }
-  return Object.fromEntries([...scores].map(([name, list]) => [name, estimate(list)]))
+  return Object.fromEntries(
+    [...byMetric].map(([name, cases]) => [
+      name,
+      estimate([...cases.values()].map(({ sum, count, cluster }) => ({ score: sum / count, cluster }))),
+    ]),
+  )
 }
 
-export function estimateSlices(results: readonly CaseResult[]): SliceTable {
-  const groups = new Map<string, Map<string, CaseResult[]>>()
+export function estimateSlices(results: readonly Scored[]): SliceTable {
+  const groups = new Map<string, Map<string, Scored[]>>()
   for (const result of results) {
     for (const [key, value] of Object.entries(result.slice)) {
-      const byValue = groups.get(key) ?? new Map<string, CaseResult[]>()
-      byValue.set(value, [...(byValue.get(value) ?? []), result])
+      const byValue = groups.get(key) ?? new Map<string, Scored[]>()
       groups.set(key, byValue)
+      const part = byValue.get(value)
+      if (part === undefined) byValue.set(value, [result])
+      else part.push(result)
     }
   }
   return Object.fromEntries(
@@ -50,11 +64,22 @@ export function estimateSlices(results: readonly CaseResult[]): SliceTable {
   )
 }
 
-/** Yes-or-no scores have the exact interval, others that of their mean. */
-function estimate(scores: readonly number[]): MetricEstimate {
-  const n = scores.length
+/**
+ * Yes-or-no scores of independent cases have the exact interval, others that of their mean, over clusters where there are any.
+ * One cluster alone says nothing of others: then anything is possible.
+ */
+function estimate(cases: readonly { readonly score: number; readonly cluster: string }[]): MetricEstimate {
+  const n = cases.length
+  const scores = cases.map(({ score }) => score)
+  const clusters = cases.map(({ cluster }) => cluster)
   const sum = scores.reduce((total, score) => total + score, 0)
+  const count = new Set(clusters).size
   const isCount = scores.every((score) => score === 0 || score === 1)
-  const { lower, upper } = isCount ? clopperPearsonInterval(sum, n, CONFIDENCE) : scoreMeanInterval(scores, CONFIDENCE)
+  const { lower, upper } =
+    isCount && count === n
+      ? clopperPearsonInterval(sum, n, CONFIDENCE)
+      : count < 2
+        ? RATES
+        : clusteredMean(scores, clusters, { confidence: CONFIDENCE, range: RATES })
   return { value: sum / n, lower, upper, n }
 }

@@ -1,0 +1,73 @@
+/** One case from its turn to its result: every way to end has a name. Knows neither files nor other cases. */
+import type { Scorer, SystemOutput, SystemUnderTest } from '../../../contracts/evaluation.ts'
+import type { Clock } from '../../../foundation/concurrency/clock.ts'
+import { isTouchstoneError, messageOf } from '../../../foundation/errors/touchstone-error.ts'
+import type { CaseResult } from '../case-result.ts'
+import { isInfrastructureError } from '../infrastructure-errors.ts'
+import type { CallPolicy } from './call-policy.ts'
+import type { Budget } from './cost-budget.ts'
+import type { PlannedCase } from './plan-run.ts'
+import { scoreFailure, scoreOutput } from './score-output.ts'
+
+export interface CaseParts {
+  readonly system: SystemUnderTest
+  readonly calls: CallPolicy
+  readonly scorers: readonly Scorer[]
+  readonly scorerTimeoutMs: number
+  readonly budget: Budget
+  readonly clock: Pick<Clock, 'elapsed' | 'after'>
+  readonly signal: AbortSignal
+}
+
+type Ending = Pick<CaseResult, 'outcome' | 'scores' | 'output' | 'error' | 'durationMs' | 'costNanoUsd' | 'reused'>
+
+/** @param known what ended before stands; an output without scores is scored, not asked for again */
+export async function runCase(planned: PlannedCase, parts: CaseParts, known: CaseResult | undefined): Promise<CaseResult> {
+  const { id, as, question, slice, cluster } = planned.testCase
+  const { caseHash, repeat } = planned
+  const about = { id, repeat, caseHash, as, question, slice, ...(cluster === undefined ? {} : { cluster }) }
+  if (known?.output !== undefined && known.outcome === 'unscored') {
+    const { durationMs, costNanoUsd, reused } = known
+    return { ...about, ...(await score(planned, known.output, durationMs, parts)), ...defined({ costNanoUsd, reused }) }
+  }
+  if (known !== undefined) return { ...known, ...about }
+  if (parts.signal.aborted || !parts.budget.admits()) return { ...about, outcome: 'skipped', scores: {}, durationMs: 0 }
+  return { ...about, ...(await callAndScore(planned, parts)) }
+}
+
+async function callAndScore(planned: PlannedCase, parts: CaseParts): Promise<Ending> {
+  const { testCase, repeat } = planned
+  const { budget, signal, clock } = parts
+  const startedAt = clock.elapsed()
+  let costNanoUsd: number | undefined
+  budget.begin()
+  try {
+    const { output, durationMs } = await parts.calls.call(parts.system, testCase, repeat, signal)
+    costNanoUsd = output.costNanoUsd
+    return { ...(await score(planned, output, durationMs, parts)), ...defined({ costNanoUsd }) }
+  } catch (error) {
+    const durationMs = clock.elapsed() - startedAt
+    // A cancelled run makes systems throw; that is no fault of theirs.
+    if (signal.aborted) return { outcome: 'skipped', scores: {}, durationMs }
+    if (isInfrastructureError(error)) return { outcome: 'errored', scores: {}, error: describe(error), durationMs }
+    return { outcome: 'failed', scores: scoreFailure(testCase, parts.scorers), error: describe(error), durationMs }
+  } finally {
+    budget.end(costNanoUsd)
+  }
+}
+
+async function score({ testCase }: PlannedCase, output: SystemOutput, durationMs: number, parts: CaseParts): Promise<Ending> {
+  const { scores, error } = await scoreOutput(testCase, output, parts.scorers, parts.clock, parts.scorerTimeoutMs)
+  return error === undefined
+    ? { outcome: 'scored', scores, output, durationMs }
+    : { outcome: 'unscored', scores, output, durationMs, error: describe(error) }
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  return { code: isTouchstoneError(error) ? error.code : 'UNKNOWN', message: messageOf(error) }
+}
+
+/** Without the members that are undefined. */
+function defined<Value extends object>(value: Value): { [Key in keyof Value]?: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never
+}

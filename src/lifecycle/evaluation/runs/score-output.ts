@@ -1,0 +1,55 @@
+/** From an output to its scores, whatever the scorers do. Knows how scorers fail; knows nothing of what they measure. */
+import type { EvaluationCase, MetricMeaning, Scorer, Scores, SystemOutput } from '../../../contracts/evaluation.ts'
+import type { Clock } from '../../../foundation/concurrency/clock.ts'
+import { messageOf, TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { withinTime } from './within-time.ts'
+
+export interface Scoring {
+  readonly scores: Scores
+  /** The first thing that went wrong. */
+  readonly error?: TouchstoneError
+}
+
+/**
+ * Values that were given count, also when another scorer gave none: evidence of a leak must not vanish. Several values of one name
+ * are averaged. A scorer that throws, takes longer than its time, or gives a value outside of [0, 1] leaves an error.
+ */
+export async function scoreOutput(
+  testCase: EvaluationCase,
+  output: SystemOutput,
+  scorers: readonly Scorer[],
+  clock: Pick<Clock, 'after'>,
+  timeoutMs: number,
+): Promise<Scoring> {
+  const late = (): Error => scorerFailed(`it took longer than ${timeoutMs} ms`)
+  const score = (scorer: Scorer): Promise<Scores> =>
+    withinTime(clock, timeoutMs, late, async () => scorer.score(testCase, output))
+  const values = new Map<string, number[]>()
+  const errors: TouchstoneError[] = []
+  for (const result of await Promise.allSettled(scorers.map(score))) {
+    if (result.status === 'rejected') {
+      const cause: unknown = result.reason
+      errors.push(cause instanceof TouchstoneError ? cause : scorerFailed(messageOf(cause), cause))
+      continue
+    }
+    for (const [metric, value] of Object.entries(result.value)) {
+      if (value >= 0 && value <= 1) values.set(metric, [...(values.get(metric) ?? []), value])
+      else errors.push(scorerFailed(`its ${metric} is ${String(value)}, which is not in [0, 1]`))
+    }
+  }
+  const means = [...values].map(([metric, list]) => [metric, list.reduce((sum, value) => sum + value, 0) / list.length])
+  return { scores: Object.fromEntries(means) as Scores, ...(errors[0] === undefined ? {} : { error: errors[0] }) }
+}
+
+/** What a case counts that the system itself ended with an error. */
+export function scoreFailure(testCase: EvaluationCase, scorers: readonly Scorer[]): Scores {
+  return Object.assign({}, ...scorers.map((scorer) => scorer.scoreFailure?.(testCase) ?? {})) as Scores
+}
+
+export function meaningsOf(scorers: readonly Scorer[]): Readonly<Record<string, MetricMeaning>> {
+  return Object.assign({}, ...scorers.map(({ meanings }) => meanings ?? {})) as Readonly<Record<string, MetricMeaning>>
+}
+
+function scorerFailed(reason: string, cause?: unknown): TouchstoneError {
+  return new TouchstoneError('SCORER_FAILED', { details: { reason }, cause })
+}

@@ -1,0 +1,125 @@
+/** `touchstone eval` as people call it: several targets, a release by name, filters, JUnit, limits, and a suite that is edited while it is watched. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { test, type TestContext } from 'node:test'
+import type { EvaluationReport } from '../../src/contracts/evaluation.ts'
+import { companyConfig, companyFiles } from '../fixtures/company.ts'
+import { ended, parsed, start, touchstone, type Outcome } from '../fixtures/command-line.ts'
+import { temporaryFolder } from '../fixtures/temp-folder.ts'
+
+const suite = `
+- { id: echo-1, as: ann, question: one, expect: { facts: [one] }, slice: { kind: echo } }
+- { id: echo-2, as: ann, question: two, expect: { facts: [two] }, slice: { kind: echo } }
+- { id: other, as: ann, question: three, history: [two], expect: { facts: [four] }, slice: { kind: other } }
+`
+const files = {
+  'suite.yaml': suite,
+  'echo.mjs':
+    'export const version = 1\nexport default ({ question }) => question\nexport const broken = () => { throw new Error("no") }\n',
+  'program.cjs':
+    "require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => { const { id, question } = JSON.parse(line); console.log(JSON.stringify({ id, text: question })) })",
+}
+
+async function setUp(t: TestContext, more: Readonly<Record<string, string | Uint8Array>> = {}) {
+  const folder = await temporaryFolder(t, { ...files, ...more })
+  return {
+    folder,
+    run: (...args: readonly string[]): Promise<Outcome> => touchstone(['eval', 'suite.yaml', ...args], { cwd: folder }),
+  }
+}
+
+type Item = EvaluationReport & { readonly target: string; readonly folder: string }
+
+test('several targets are compared case by case in one document, without configuration or index [E12]', async (t) => {
+  const { folder, run } = await setUp(t)
+  const targets = ['module:echo.mjs', 'module:echo.mjs#broken', `command:"${process.execPath}" program.cjs`]
+  const outcome = await run(...targets.flatMap((target) => ['--target', target]), '--json', '--junit', 'junit.xml')
+  assert.equal(outcome.code, 0, outcome.stderr)
+  const { items } = parsed<{ items: Item[] }>(outcome)
+  assert.deepEqual(
+    items.map(({ cases, metrics }) => [cases.scored, cases.failed, metrics['correct']?.value.toFixed(2)]),
+    [
+      [3, 0, '0.67'],
+      [0, 3, '0.00'],
+      [3, 0, '0.67'],
+    ],
+  )
+  assert.deepEqual(readdirSync(join(folder, '.touchstone')), ['evaluations'], 'state or index was opened')
+  assert.equal(readdirSync(join(folder, '.touchstone/evaluations')).length, 3)
+  assert.match(readFileSync(join(folder, 'junit.xml'), 'utf8'), /classname="suite\/kind=echo" name="echo-1"/)
+  assert.match(readFileSync(join(folder, 'junit-2.xml'), 'utf8'), /tests="3" failures="3" errors="0"/)
+  assert.ok(existsSync(join(folder, 'junit-3.xml')))
+})
+
+test("filters, repeats and a folder of one's own; a run cut short by its cost says so by its exit code [E2]", async (t) => {
+  const { folder, run } = await setUp(t, {
+    'priced.mjs': 'export default ({ question }) => ({ text: question, costNanoUsd: 1e9 })\n',
+  })
+  const priced = ['--target', 'module:priced.mjs', '--json']
+  const filtered = await run(...priced, '--filter', 'echo-*', '--filter', 'kind=echo', '--repeat', '2', '--out', 'mine')
+  assert.equal(parsed<Item>(filtered).cases.planned, 4)
+  assert.deepEqual(readdirSync(join(folder, 'mine')).toSorted(), ['records.jsonl', 'run.json'])
+  const cut = await run(...priced, '--max-cost', '2', '--concurrency', '1')
+  assert.equal(cut.code, 1)
+  assert.deepEqual([parsed<Item>(cut).cases.scored, parsed<Item>(cut).cases.skipped], [2, 1])
+  const whole = await run(...priced, '--resume')
+  assert.equal(whole.code, 0)
+  assert.deepEqual([parsed<Item>(whole).run, parsed<Item>(whole).cases.scored], [parsed<Item>(cut).run, 3])
+})
+
+const refusals: readonly (readonly [args: readonly string[], code: string])[] = [
+  [['--target', 'telepathy'], 'TARGET_INVALID'],
+  [['--target', 'module:absent.mjs'], 'TARGET_INVALID'],
+  [['--target', 'module:echo.mjs', '--filter', 'nothing'], 'ARGUMENT_INVALID'],
+  [['--target', 'module:echo.mjs', '--rate', 'fast'], 'ARGUMENT_INVALID'],
+  [['--target', 'module:echo.mjs', '--resume', 'nowhere'], 'RUN_UNKNOWN'],
+  [['--target', 'module:echo.mjs', '--target', 'module:echo.mjs#broken', '--resume', 'x'], 'ARGUMENT_INVALID'],
+]
+test('what cannot be run is refused with its reason before the first call [E2]', async (t) => {
+  const { run } = await setUp(t)
+  for (const [args, code] of refusals) {
+    const outcome = await run(...args, '--json')
+    assert.equal(outcome.code, 2, args.join(' '))
+    assert.equal(parsed<{ error: { code: string } }>(outcome).error.code, code)
+  }
+})
+
+test('a feature is put beside another system; its answers are used again until its documents change [E2, E12]', async (t) => {
+  const { folder, run } = await setUp(t, {
+    ...companyFiles,
+    'touchstone.config.ts': `export default ${JSON.stringify(companyConfig)}\n`,
+  })
+  const args = ['--target', 'feature:answers@live', '--target', 'module:echo.mjs', '--filter', 'echo-1', '--json']
+  const first = parsed<{ items: Item[] }>(await run(...args)).items
+  assert.match(first[0]?.target ?? '', /^feature:answers@[0-9a-f]{32}$/)
+  const reusedIn = ({ folder: path }: Item): boolean =>
+    readFileSync(join(folder, path, 'records.jsonl'), 'utf8').includes('"reused":true')
+  const second = parsed<{ items: Item[] }>(await run(...args)).items
+  assert.deepEqual([...first, ...second].map(reusedIn), [false, false, true, true])
+  await appendFile(join(folder, 'docs/travel.md'), '\nOne more rule.\n')
+  assert.equal((await touchstone(['ingest'], { cwd: folder })).code, 0)
+  const third = parsed<{ items: Item[] }>(await run(...args)).items
+  assert.deepEqual(third.map(reusedIn), [false, true])
+})
+
+test('a watched suite is run again when it is edited, and asks only what is new [E1, E2]', { timeout: 30_000 }, async (t) => {
+  const { folder } = await setUp(t)
+  const child = start(['eval', 'suite.yaml', '--target', 'module:echo.mjs', '--watch'], { cwd: folder })
+  t.after(() => ended(child, 'SIGKILL'))
+  const runs: string[] = []
+  const notes = createInterface({ input: child.stderr! })
+  createInterface({ input: child.stdout! }).on('line', (line) => void (line.startsWith('run ') && runs.push(line)))
+  for await (const note of notes) {
+    if (!note.startsWith('Waiting')) continue
+    if (runs.length > 1) break
+    await appendFile(join(folder, 'suite.yaml'), '- { id: more, as: ann, question: five, expect: { facts: [five] } }\n')
+  }
+  assert.match(runs[0] ?? '', /3 cases/)
+  assert.match(runs[1] ?? '', /4 cases · 4 scored/)
+  const [newest = ''] = readdirSync(join(folder, '.touchstone/evaluations')).toSorted().toReversed()
+  const records = readFileSync(join(folder, '.touchstone/evaluations', newest, 'records.jsonl'), 'utf8')
+  assert.equal(records.split('"reused":true').length - 1, 3)
+})
