@@ -5,8 +5,7 @@ import type { Passage } from '../contracts/document.ts'
 import type { ScorerParts } from '../contracts/evaluation.ts'
 import type { ChunkId, DocumentId, DocumentVersion } from '../contracts/identity.ts'
 import { detectLanguage, loadLanguageDetector } from '../foundation/text/language.ts'
-import { findSupport } from '../serving/guardrails/grounding/support.ts'
-import { inheritedEnvironment } from './load-config.ts'
+import { inheritedEnvironment } from './config-environment.ts'
 
 /** @param suite its path: a folder, or a file in one */
 export function composeScorerParts(suite: string, model: (name: string) => ChatModel): ScorerParts {
@@ -22,6 +21,8 @@ export function composeScorerParts(suite: string, model: (name: string) => ChatM
 /** All texts together state the claim, verbatim or by everything it says. */
 async function supports(claim: string, texts: readonly string[]): Promise<boolean> {
   await loadLanguageDetector()
+  // Most suites check no claims, and the rule brings the whole text analysis along.
+  const { findSupport } = await import('../serving/guardrails/grounding/support.ts')
   const text = texts.join('\n\n')
   return findSupport(claim, passageOf(text)) !== undefined
 }

@@ -81,16 +81,6 @@ export function readSecret(reference: { readonly env: string } | undefined): str
   return reference === undefined ? undefined : process.env[reference.env]
 }
 
-const INHERITED =
-  /^(?:PATH|PATHEXT|HOME|USER|USERNAME|LOGNAME|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_CONFIG_HOME|SYSTEMROOT|COMSPEC|TMPDIR|TEMP|TMP|SSH_AUTH_SOCK|SSL_CERT_(?:FILE|DIR)|GIT_SSL_CA(?:INFO|PATH)|(?:HTTPS?|ALL|NO)_PROXY)$/i
-
-/** What programs that Touchstone starts may know of the environment; whatever may be a secret stays here. */
-export function inheritedEnvironment(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined),
-  )
-}
-
 async function importConfig(path: string): Promise<unknown> {
   try {
     const module: { default?: unknown } = (await import(pathToFileURL(path).href)) as { default?: unknown }
