@@ -1,5 +1,7 @@
 /** The command line: which commands there are and what they take. What a command does is loaded when it is called, so that --help is quick. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
+import { collectFilter, command, parseLimit, parsePort, parseSeed, parseUrl } from './command-arguments.ts'
+import { addEvaluation, addGate, addInterchange, addReleases } from './lifecycle-commands.ts'
 import { isBrokenPipe, reportError, setExitCode, terminal } from './terminal.ts'
 import { version } from './version.ts'
 
@@ -31,9 +33,11 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
   addAsking(program)
+  addEvaluation(program)
   addInterchange(program)
   addKnowledge(program)
   addKeeping(program)
+  addGate(program)
   addReleases(program)
   addOperating(program)
   return program
@@ -67,64 +71,6 @@ function addAsking(program: Command): void {
     .option('--url <url>', 'ask a running server instead of opening the data folder', parseUrl)
     .option('--key <key>', 'service key for --url')
     .action(async (query, options) => (await import('./commands/search.ts')).search(query, options))
-  const evaluation = command(
-    program,
-    'eval <suite>',
-    'put a golden set to the product, or to any system, and print its metrics with intervals',
-  )
-    .option(
-      '--target <target>',
-      'feature:NAME[@RELEASE], a URL, command:LINE, module:FILE[#EXPORT] or a YAML file (repeatable)',
-      collect,
-    )
-    .option('--feature <feature>', 'without --target: which feature answers', 'answers')
-    .option('--repeat <n>', 'how often each case is put (1-100)', parseLimit, 1)
-    .option('--resume [run]', 'go on with a run, or with the newest unfinished one of the same suite and target')
-    .option('--max-cost <usd>', 'begin no case that would cost more than this in all', parsePositive)
-    .option('--concurrency <n>', 'cases at once (1-100; 64 with --rate, 8, for features 2)', parseLimit)
-    .option('--rate <quota>', 'what the target allows a minute: calls=500,tokens=60000', parseRate)
-    .option('--timeout <seconds>', 'after which an attempt counts as errored', parsePositive, 120)
-    .option('--filter <filter>', 'only cases with this id (* stands for anything) or slice (key=value); repeatable', collect)
-    .option('--watch', 'run again whenever the suite or a module changes')
-    .option('--no-cache', 'ask again what an earlier run of the same target has answered')
-    .option('--out <dir>', 'folder of the run, instead of one under evaluations/ in the data folder')
-    .option('--junit <file>', 'write the cases as JUnit XML')
-    .option('--details <file>', 'write every case with its answer and scores to this file')
-    .action(async (suite, options) => (await import('./commands/eval.ts')).evaluate(suite, options))
-  command(evaluation, 'check <suite>', 'what a golden set is worth: problems, near-duplicates, contamination, slices, datasheet')
-    .option('--against <paths...>', 'texts that the system may have seen: prompts, examples, documents')
-    .option('--lock', 'write or renew the lock beside the set, so that a case can be erased and the version stays')
-    .action(async (suite, options) => (await import('./commands/eval-check.ts')).checkSuite(suite, options))
-  command(evaluation, 'erase <suite> <cases...>', 'take cases out of a locked set for good; its version stays')
-    .requiredOption('--why <reason>', 'kept in the lock')
-    .option('--by <name>', 'who erases, kept in the lock (default: the user of this machine)')
-    .action(async (suite, cases, options) => (await import('./commands/eval-check.ts')).eraseFromSuite(suite, cases, options))
-  command(evaluation, 'retrieval <dir>', 'measure retrieval on a folder with corpus.jsonl, queries.jsonl and qrels.tsv')
-    .option('--variant <names...>', 'ways of retrieving, each compared with the first (default: shipped)')
-    .option('--run <files...>', 'score these TREC run files, instead of or beside variants')
-    .option('--runs <dir>', 'write the rankings to this folder, as TREC run files')
-    .option(
-      '--fit-dense-weight',
-      'also find the weight of the list by meaning that suits this collection (50 judged queries or more)',
-    )
-    .option('--per-query <file>', 'write the scores of every query to this file, as JSON Lines')
-    .option('--concurrency <n>', 'queries at once (1-100)', parseLimit, 2)
-    .option('--feature <feature>', 'whose retrieval settings are shipped', 'answers')
-    .action(async (dir, options) => (await import('./commands/eval-retrieval.ts')).evaluateRetrievalCommand(dir, options))
-}
-
-function addInterchange(program: Command): void {
-  command(program, 'import <file>', 'make a suite of cases from a file of promptfoo, Inspect, OpenAI evals, DeepEval or Ragas')
-    .requiredOption('--to <dir>', 'folder for the suite; a new one')
-    .option('--from <format>', 'format of the file (otherwise recognised by its content)')
-    .option('--as <user>', 'who asks, for suites whose system checks permissions')
-    .option('--judge <model>', 'configured model that applies rubrics; without one they are not imported')
-    .action(async (file, options) => (await import('./commands/import-cases.ts')).importCases(file, options))
-  command(program, 'export <place>', 'write a recorded run, or a suite, as a file of another tool')
-    .requiredOption('--format <format>', 'a run: promptfoo, inspect; a suite: promptfoo, openai-evals, inspect, deepeval, ragas')
-    .requiredOption('--to <file>', 'file to write; a new one')
-    .option('--from <format>', 'format of a recorded run (otherwise recognised by its content)')
-    .action(async (place, options) => (await import('./commands/export-records.ts')).exportRecords(place, options))
 }
 
 function addKnowledge(program: Command): void {
@@ -159,22 +105,6 @@ function addKnowledge(program: Command): void {
   )
   command(access, 'confirm', 'after a restore: users and groups are as they should be').action(async (options) =>
     (await import('./commands/access.ts')).confirmDirectory(options),
-  )
-}
-
-function addReleases(program: Command): void {
-  const release = program.command('release').description('what features run: immutable manifests and names for them')
-  command(release, 'create [feature]', 'keep what the configuration makes of a feature, under its hash')
-    .option('--alias <name>', 'also name it, such as candidate')
-    .action(async (feature = 'answers', options) => (await import('./commands/release.ts')).createRelease(feature, options))
-  command(release, 'list [feature]', 'releases with their names, newest first').action(async (feature, options) =>
-    (await import('./commands/release.ts')).listReleases(feature, options),
-  )
-  command(release, 'show <release>', 'the manifest of FEATURE, FEATURE@ALIAS or FEATURE@HASH').action(async (wanted, options) =>
-    (await import('./commands/release.ts')).showRelease(wanted, options),
-  )
-  command(release, 'alias <name> <release>', 'let a name mean FEATURE@HASH from now on').action(async (name, wanted, options) =>
-    (await import('./commands/release.ts')).aliasRelease(name, wanted, options),
   )
 }
 
@@ -271,62 +201,4 @@ function addOperating(program: Command): void {
   command(keys, 'revoke <id>', 'make a key useless at once').action(async (id, options) =>
     (await import('./commands/keys.ts')).revokeKey(id, options),
   )
-}
-
-function command(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option('--data <dir>', 'state folder', '.touchstone')
-    .option('--config <file>', 'configuration', 'touchstone.config.ts')
-    .option('--json', 'print one JSON document')
-    .exitOverride()
-}
-
-function parseLimit(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('Give a whole number from 1 to 100.')
-  return value
-}
-
-function parsePositive(text: string): number {
-  const value = Number(text)
-  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('Give a number above 0.')
-  return value
-}
-
-function parseRate(text: string): { callsPerMinute?: number; tokensPerMinute?: number } {
-  const parts = text.split(',').map((part) => /^(calls|tokens)=(\d+)$/.exec(part.trim()))
-  if (parts.some((part) => part === null || Number(part[2]) === 0))
-    throw new InvalidArgumentError('Write calls=N, tokens=N or both with a comma.')
-  return Object.fromEntries(parts.map((part) => [`${part?.[1]}PerMinute`, Number(part?.[2])]))
-}
-
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text]
-}
-
-function parseSeed(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32)
-    throw new InvalidArgumentError('Give a whole number from 0 to 4294967295.')
-  return value
-}
-
-function parsePort(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535.')
-  return value
-}
-
-function parseUrl(text: string): string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    throw new InvalidArgumentError('Write http://HOST:PORT, or https://HOST.')
-  return text
-}
-
-function collectFilter(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('Write key=value.')
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
 }

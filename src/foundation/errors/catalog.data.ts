@@ -253,7 +253,11 @@ export const errorCatalog = {
   INDEX_UNKNOWN: input('There is no index "{index}".', '`npx touchstone index list` names them.', 404),
   RELEASE_UNKNOWN: input('There is no release "{release}", or several begin so.', 'Every answer names its release.', 404),
   BUNDLE_INVALID: input('{path} is no evidence bundle: {reason}.', 'Name a folder that `npx touchstone gate --bundle` wrote.'),
-  BUNDLE_EXISTS: input('There is something at {path} already.', 'Name a folder that does not exist yet: evidence is never overwritten.', 409),
+  BUNDLE_EXISTS: input(
+    'There is something at {path} already.',
+    'Name a folder that does not exist yet: evidence is never overwritten.',
+    409,
+  ),
   RELEASE_ALIAS_INVALID: input(
     '"{alias}" cannot name a release.',
     'Take letters, digits, - and _, beginning with a letter and unlike an id, such as candidate; live is what serves.',

@@ -1,0 +1,166 @@
+/** `touchstone gate …`: may the candidate replace the baseline, on which evidence, and how often does this gate err? */
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import type { RecordedRun } from '../../../contracts/recorded-run.ts'
+import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { backtestGate } from '../../../lifecycle/gate/backtest-gate.ts'
+import { calibrateGate, type CalibrationRow } from '../../../lifecycle/gate/calibrate-gate.ts'
+import { makeEvidence, verifyBundle, writeBundle } from '../../../lifecycle/gate/evidence/evidence-bundle.ts'
+import { headline, METRIC_COLUMNS, metricCells, MUST_NEVER_COLUMNS, mustNeverCells } from '../../../lifecycle/gate/evidence/report-text.ts' // prettier-ignore
+import { defaultPolicy, parseGatePolicy, type GatePolicy } from '../../../lifecycle/gate/gate-policy.ts'
+import type { GateReport, Verdict } from '../../../lifecycle/gate/gate-report.ts'
+import { readComparedRun } from '../../gate/compared-run.ts'
+import type { CommonOptions } from '../common-options.ts'
+import { setExitCode, terminal } from '../terminal.ts'
+import { version } from '../version.ts'
+
+export interface GateOptions extends CommonOptions {
+  readonly policy?: string
+  readonly bundle?: string
+  readonly markdown?: string
+  readonly html?: string
+  readonly junit?: string
+  readonly annotations?: boolean
+}
+
+export async function gate(baseline: string, candidate: string, options: GateOptions): Promise<void> {
+  const now = new Date()
+  const inputs = {
+    baseline: await readArm(baseline, options),
+    candidate: await readArm(candidate, options),
+    policy: await readPolicy(options.policy),
+    today: now.toISOString().slice(0, 10),
+  }
+  const { report, files } = makeEvidence(inputs)
+  const textOf = (name: string): string => files.get(name) ?? ''
+  if (options.markdown !== undefined) await writeFile(options.markdown, textOf('report.md'))
+  if (options.html !== undefined) await writeFile(options.html, textOf('report.html'))
+  if (options.junit !== undefined) await writeFile(options.junit, textOf('junit.xml'))
+  const bundle =
+    options.bundle === undefined
+      ? undefined
+      : await writeBundle(options.bundle, inputs, { recordedAt: now.toISOString(), version })
+  if (options.annotations === true) terminal.note(textOf('annotations.txt').trimEnd())
+  if (options.json === true) terminal.printJson({ ...report, ...(bundle === undefined ? {} : { bundle }) })
+  else printReport(report, bundle)
+  setExitCode(report.exitStatus)
+}
+
+/** Exit status 0 when everything is as it was written and comes out the same, 1 when not, 2 when it is no bundle. */
+export async function verifyGate(directory: string, options: CommonOptions): Promise<void> {
+  const { report, ...check } = await verifyBundle(directory)
+  if (options.json === true) terminal.printJson({ ...check, verdict: report.verdict, valid: check.problems.length === 0 })
+  else if (check.problems.length === 0)
+    terminal.print(`${directory} is as it was written on ${check.recordedAt}, and comes out the same: ${headline(report)}`)
+  else for (const problem of check.problems) terminal.print(problem)
+  if (check.version !== version && check.problems.length > 0)
+    terminal.note(`It was written by version ${check.version} of Touchstone, and this is ${version}.`)
+  if (check.problems.length > 0) setExitCode(1)
+}
+
+export interface CalibrateOptions extends CommonOptions {
+  readonly policy?: string
+  readonly drops: readonly number[]
+  readonly releases: number
+  readonly cases?: number
+  readonly seed: number
+}
+
+export async function calibrate(named: readonly string[], options: CalibrateOptions): Promise<void> {
+  const runs: RecordedRun[] = []
+  for (const name of named) runs.push(await readArm(name, options))
+  const { drops, releases, cases, seed } = options
+  const settings = { drops, releases, seed, ...(cases === undefined ? {} : { cases }) }
+  const calibration = calibrateGate(runs, await readPolicy(options.policy), settings)
+  if (options.json === true) return terminal.printJson(calibration)
+  terminal.print(calibration.summary)
+  terminal.print('')
+  const columns: readonly Verdict[] = ['pass', 'block', 'inconclusive', 'unmeasurable']
+  printTable(['drop', ...columns], calibration.rows.map((row) => [showDrop(row), ...columns.map((verdict) => showShare(row, verdict))])) // prettier-ignore
+}
+
+const historySchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    baseline: z.string(),
+    candidate: z.string(),
+    outcome: z.enum(['good', 'bad']),
+    day: z.iso.date(),
+  }),
+)
+
+export async function backtest(history: string, options: CommonOptions & { readonly policy?: string }): Promise<void> {
+  const written = historySchema.safeParse(parse(await readFile(history, 'utf8')))
+  if (!written.success)
+    throw new TouchstoneError('RUN_FILE_INVALID', { details: { path: history, reason: z.prettifyError(written.error) } })
+  const at = (place: string): string => resolve(dirname(history), place)
+  const releases = []
+  for (const { baseline, candidate, ...release } of written.data)
+    releases.push({
+      ...release,
+      baseline: await readArm(at(baseline), options),
+      candidate: await readArm(at(candidate), options),
+    })
+  const found = backtestGate(releases, await readPolicy(options.policy))
+  if (options.json === true) return terminal.printJson(found)
+  printTable(['release', 'turned out', 'verdict', 'why'], found.releases.map(({ name, outcome, verdict, reasons }) => [name, outcome, verdict, reasons[0] ?? ''])) // prettier-ignore
+  for (const [label, share] of [
+    ['good ones blocked', found.falseBlock],
+    ['bad ones passed', found.falsePass],
+  ] as const)
+    // prettier-ignore
+    if (share !== null) terminal.print(`${label}: ${percent(share.value)} [${percent(share.lower)}, ${percent(share.upper)}]`)
+}
+
+function readArm(named: string, { data }: CommonOptions): Promise<RecordedRun> {
+  return readComparedRun(named, join(data, 'evaluations'))
+}
+
+async function readPolicy(path: string | undefined): Promise<GatePolicy> {
+  return path === undefined ? defaultPolicy : parseGatePolicy(await readFile(path, 'utf8'), path)
+}
+
+const COLOURS = { pass: 'green', block: 'red', inconclusive: 'yellow', unmeasurable: 'yellow' } as const
+
+function printReport(report: GateReport, bundle: string | undefined): void {
+  terminal.print(terminal.style(COLOURS[report.verdict], headline(report)))
+  for (const reason of report.reasons) terminal.print(`  ${reason}`)
+  if (report.metrics.length > 0) printTable(METRIC_COLUMNS, report.metrics.map(metricCells))
+  if (report.mustNever.length > 0) printTable(MUST_NEVER_COLUMNS, report.mustNever.map(mustNeverCells))
+  const worse = report.slices.filter((slice) => slice.worse)
+  if (worse.length > 0) terminal.print(`worse, advisory: ${worse.map(({ name }) => name).join(', ')}`)
+  const [first, ...others] = report.changedCases
+  if (first !== undefined)
+    terminal.print(
+      `changed most: ${first.case} (${first.metric} ${first.baseline} → ${first.candidate}) and ${others.length} more in the report`,
+    )
+  for (const note of report.notes) terminal.note(note)
+  if (bundle !== undefined) terminal.print(`evidence ${bundle}`)
+}
+
+function printTable(columns: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = columns.map((column, at) => Math.max(column.length, ...rows.map((row) => (row[at] ?? '').length)))
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd()
+  terminal.print('')
+  terminal.print(terminal.style('bold', line(columns)))
+  for (const row of rows) terminal.print(line(row))
+}
+
+function showDrop({ drop }: CalibrationRow): string {
+  return drop === 0 ? 'unchanged' : `${Number((100 * drop).toFixed(2))} points`
+}
+
+function showShare({ verdicts }: CalibrationRow, verdict: Verdict): string {
+  const { value, lower, upper } = verdicts[verdict]
+  return `${percent(value)} [${percent(lower)}, ${percent(upper)}]`
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`
+}
