@@ -1,0 +1,156 @@
+/** The gate as a person types it: over files of other tools without a rerun, with evidence that verifies, and exit codes that CI reads. */
+import assert from 'node:assert/strict'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parsed, touchstone } from '../fixtures/command-line.ts'
+import { temporaryFolder } from '../fixtures/temp-folder.ts'
+
+const CASES = 600
+
+/** As promptfoo 0.123 writes it. */
+function promptfoo(isRight: (place: number) => boolean, cases = CASES): string {
+  const results = Array.from({ length: cases }, (_, place) => ({
+    id: `row-${place}`,
+    testIdx: place,
+    promptIdx: 0,
+    promptId: 'p',
+    provider: { id: 'echo', label: '' },
+    prompt: { raw: `Question ${place}`, label: 'q' },
+    vars: { question: `Question ${place}` },
+    testCase: { vars: { question: `Question ${place}` }, assert: [] },
+    response: { output: isRight(place) ? 'right' : 'wrong' },
+    success: isRight(place),
+    score: isRight(place) ? 1 : 0,
+    namedScores: {},
+    failureReason: isRight(place) ? 0 : 1,
+    latencyMs: 12,
+    cost: 0,
+    gradingResult: { pass: isRight(place), score: isRight(place) ? 1 : 0, componentResults: [] },
+  }))
+  const stats = { successes: 0, failures: 0, errors: 0 }
+  return JSON.stringify({
+    evalId: 'eval-1',
+    results: {
+      version: 3,
+      timestamp: '2026-11-23T00:00:00Z',
+      prompts: [{ raw: 'q', label: 'q', provider: 'echo' }],
+      results,
+      stats,
+    },
+    config: {},
+    shareableUrl: null,
+  })
+}
+
+/** As `inspect log dump` gives it. */
+function inspect(isRight: (place: number) => boolean): string {
+  const samples = Array.from({ length: CASES }, (_, place) => ({
+    id: `sample-${place}`,
+    epoch: 1,
+    input: `Question ${place}`,
+    target: 'x',
+    scores: { match: { value: isRight(place) ? 'C' : 'I', answer: 'x' } },
+    metadata: {},
+  }))
+  return JSON.stringify({
+    version: 2,
+    status: 'success',
+    eval: { task: 'handbook', model: 'mock/model', run_id: 'r', created: '2026-11-23T00:00:00Z', dataset: { samples: CASES } },
+    plan: {},
+    results: { total_samples: CASES, completed_samples: CASES, scores: [] },
+    stats: {},
+    samples,
+  })
+}
+
+const good = (place: number): boolean => place % 9 !== 0
+const bad = (place: number): boolean => place % 9 !== 0 && place % 11 !== 0
+
+for (const [tool, write, ending] of [
+  ['promptfoo', promptfoo, 'json'],
+  ['Inspect', inspect, 'json'],
+] as const)
+  test(`results of ${tool} are gated without a rerun: pass, block, and every file for CI [E5]`, async (t) => {
+    const [before, same, worse] = [`before.${ending}`, `same.${ending}`, `worse.${ending}`]
+    const cwd = await temporaryFolder(t, { [before]: write(good), [same]: write(good), [worse]: write(bad) })
+    const passed = await touchstone(['gate', before, same, '--json'], { cwd })
+    assert.equal(passed.code, 0, passed.stderr)
+    assert.equal((parsed(passed) as { verdict: string }).verdict, 'pass')
+
+    const files = [
+      '--bundle',
+      'evidence',
+      '--markdown',
+      'report.md',
+      '--html',
+      'report.html',
+      '--junit',
+      'gate.xml',
+      '--annotations',
+    ]
+    const blocked = await touchstone(['gate', before, worse, ...files], { cwd })
+    assert.equal(blocked.code, 1, blocked.stderr)
+    assert.match(blocked.stdout, /^block: do not release/)
+    assert.match(blocked.stderr, /^::error title=Gate%3A block::/m)
+    assert.match(await readFile(join(cwd, 'gate.xml'), 'utf8'), /<failure message="block/)
+    assert.match(await readFile(join(cwd, 'report.md'), 'utf8'), /Gate: block/)
+    assert.equal((await touchstone(['gate', 'verify', 'evidence'], { cwd })).code, 0)
+    // The evidence's candidate is the next baseline.
+    assert.equal((await touchstone(['gate', 'evidence', worse], { cwd })).code, 0)
+    await appendFile(join(cwd, 'evidence/report.md'), 'approved')
+    const forged = await touchstone(['gate', 'verify', 'evidence'], { cwd })
+    assert.deepEqual([forged.code, /report\.md was changed/.test(forged.stdout)], [1, true])
+  })
+
+test('nothing that goes wrong is green: cut files, lost cases, other cases, an unknown format, a policy with mistakes [E5]', async (t) => {
+  const cwd = await temporaryFolder(t, {
+    'before.json': promptfoo(good),
+    'cut.json': promptfoo(good).slice(0, -2_000),
+    'half.json': promptfoo(good, CASES / 2),
+    'few.json': promptfoo(bad, 60),
+    'fewer.json': promptfoo(good, 60),
+    'notes.txt': 'nothing that anybody could gate',
+    'gate.yaml': 'metrics: { pass: { margin: -1 }, other: { marginn: 2 } }',
+    'strict.yaml': 'onInconclusive: block',
+    'warn.yaml': 'onInconclusive: warn',
+  })
+  const run = (...args: string[]): ReturnType<typeof touchstone> => touchstone(['gate', ...args], { cwd })
+  for (const [args, code, said] of [
+    [['before.json', 'cut.json'], 2, /cut\.json/],
+    [['before.json', 'half.json'], 2, /unmeasurable: .*partner/s],
+    [['before.json', 'notes.txt'], 2, /in no format/],
+    [['before.json', 'missing.json'], 2, /missing\.json/],
+    [['before.json', 'before.json', '--policy', 'gate.yaml'], 2, /metrics\.pass\.margin.*metrics\.other/s],
+    [['fewer.json', 'few.json'], 3, /inconclusive: proceed to canary: .* drops by at most/],
+    [['fewer.json', 'few.json', '--policy', 'strict.yaml'], 1, /inconclusive: do not release/],
+    [['fewer.json', 'few.json', '--policy', 'warn.yaml'], 0, /inconclusive: release with this warning/],
+    [['verify', '.'], 2, /no evidence bundle/],
+  ] as const) {
+    const ended = await run(...args)
+    assert.equal(ended.code, code, `${args.join(' ')}: ${ended.stdout}${ended.stderr}`)
+    assert.match(ended.stdout + ended.stderr, said)
+  }
+})
+
+test('past releases of known outcome are decided again [E5]', async (t) => {
+  const cwd = await temporaryFolder(t, { 'good.json': promptfoo(good), 'bad.json': promptfoo(bad) })
+  const release = (name: string, candidate: string, outcome: string): object => ({
+    name,
+    baseline: 'good.json',
+    candidate,
+    outcome,
+    day: '2026-01-31',
+  })
+  await writeFile(
+    join(cwd, 'history.yaml'),
+    JSON.stringify([release('one', 'good.json', 'good'), release('two', 'bad.json', 'bad')]),
+  )
+  const found = parsed(await touchstone(['gate', 'backtest', 'history.yaml', '--json'], { cwd })) as { counts: object }
+  assert.deepEqual(found.counts, {
+    good: { pass: 1, block: 0, inconclusive: 0, unmeasurable: 0 },
+    bad: { pass: 0, block: 1, inconclusive: 0, unmeasurable: 0 },
+  })
+  await rm(join(cwd, 'bad.json'))
+  assert.equal((await touchstone(['gate', 'backtest', 'history.yaml'], { cwd })).code, 2)
+})
