@@ -11,6 +11,7 @@ import {
   type ExactRow,
   type SimulatedRow,
 } from '../evaluation/operating-characteristic.ts'
+import { drawRules } from '../evaluation/rule-drawing.ts'
 import type { Bench, BenchReport, BenchSuite } from '../suite.ts'
 
 const SIZES = [50, 100, 200, 500, 1_000]
@@ -66,7 +67,7 @@ export const evaluation: BenchSuite = {
     )
     const large = JSON.parse(child.stdout) as LargeGate
     const rows = [...exactRows(exact), ...whole.map(wholeRow), ...dependent.map(dependentRow), largeRow(large)]
-    return { columns: COLUMNS, rows, items: { exact, whole, dependent, large }, files: {} }
+    return { columns: COLUMNS, rows, items: { exact, whole, dependent, large }, files: drawRules(exact) }
   },
 }
 
