@@ -23,11 +23,20 @@ const ENGINE_LEAKS =
 const stopping = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort())
 
-await step('golden set of the handbook', () =>
-  run([...TOUCHSTONE, 'eval', 'evals/handbook', '--data', join(CACHE, 'touchstone-ci')]),
-)
+await step('golden set of the handbook, gated against the accepted run', gateHandbook)
 if (existsSync(join(SERVICES, 'opensearch.sh'))) await withOpenSearch(proveSecondEngine)
 else process.stdout.write('skipped: OpenSearch, since ../shared/services is not there\n')
+
+/** The product judges its own changes. Accepting one: the evidence's candidate.jsonl becomes evals/handbook/baseline.recorded.jsonl. */
+async function gateHandbook(): Promise<void> {
+  const data = join(CACHE, 'touchstone-ci')
+  const [candidate, evidence] = [join(data, 'candidate'), join(data, 'evidence')]
+  for (const folder of [candidate, evidence]) await rm(folder, { recursive: true, force: true })
+  await run([...TOUCHSTONE, 'eval', 'evals/handbook', '--data', data, '--no-cache', '--out', candidate])
+  const [baseline, policy] = ['evals/handbook/baseline.recorded.jsonl', 'evals/handbook/gate.yaml']
+  await run([...TOUCHSTONE, 'gate', baseline, candidate, '--policy', policy, '--bundle', evidence])
+  await run([...TOUCHSTONE, 'gate', 'verify', evidence])
+}
 
 async function proveSecondEngine(url: string, folder: string): Promise<void> {
   const env = { TOUCHSTONE_OPENSEARCH_URL: url }

@@ -26,6 +26,8 @@ export interface SuiteRequest {
   readonly rate: CallRate
   readonly maxCostNanoUsd?: number
   readonly filter: readonly string[]
+  /** All but the sealed part when absent; a look at that needs a reason, and is written down first. */
+  readonly split?: { readonly name: string; readonly why: string; readonly by: string }
   readonly reuse: boolean
   readonly resume?: string | true
   readonly out?: string
@@ -51,7 +53,9 @@ export async function evaluateSuite(
   scorerParts: ScorerParts,
 ): Promise<EvaluatedSuite> {
   const dataset = await loadDataset(path)
-  const cases = filterCases(await selectSplit(dataset, undefined), request.filter)
+  const { name, ...look } = request.split ?? { name: undefined, why: '', by: '' }
+  const chosen = await selectSplit(dataset, name, { ...look, at: new Date(systemClock.now()).toISOString() })
+  const cases = filterCases(chosen, request.filter)
   const scorers = createScorers({ ...dataset, cases }, scorerParts)
   const items: RecordedEvaluation[] = []
   const files = [resolve(path)]

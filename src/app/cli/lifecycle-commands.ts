@@ -21,6 +21,8 @@ export function addEvaluation(program: Command): void {
     .option('--rate <quota>', 'what the target allows a minute: calls=500,tokens=60000', parseRate)
     .option('--timeout <seconds>', 'after which an attempt counts as errored', parsePositive, 120)
     .option('--filter <filter>', 'only cases with this id (* stands for anything) or slice (key=value); repeatable', collect)
+    .option('--split <name>', 'only this split of the set; without it, all but the sealed `holdout`')
+    .option('--why <reason>', 'of a look at the holdout, which is written down')
     .option('--watch', 'run again whenever the suite or a module changes')
     .option('--no-cache', 'ask again what an earlier run of the same target has answered')
     .option('--out <dir>', 'folder of the run, instead of one under evaluations/ in the data folder')
@@ -93,8 +95,10 @@ export function addGate(program: Command): void {
   command(gate, 'verify <bundle>', 'make a verdict again from its evidence, and compare every byte').action(
     async (bundle, options) => (await import('./commands/gate.ts')).verifyGate(bundle, options),
   )
-  command(gate, 'calibrate <runs...>', 'how often this gate errs on your cases: unchanged and planted drops, from repeats of one system') // prettier-ignore
+  command(gate, 'calibrate <suite-or-runs...>', 'how often this gate errs on your cases: unchanged and planted drops, from repeats of one system') // prettier-ignore
     .option('--policy <file>', 'as in gate')
+    .option('--target <target>', 'of a suite: as in eval', 'feature:answers')
+    .option('--repeat <n>', 'of a suite: how often each case is put (2-100)', parseCount(2, 100), 5)
     .option('--drops <shares...>', 'drops to plant', parseShare, Object.freeze([0.03, 0.05, 0.1]))
     .option('--releases <n>', 'simulated releases for each (10-100000)', parseCount(10, 100_000), 1_000)
     .option('--cases <n>', 'cases of a release (2-100000; default: those of the runs)', parseCount(2, 100_000))
@@ -106,6 +110,6 @@ export function addGate(program: Command): void {
 }
 
 const COMPARED = `
-Each is a run (its id, its folder, or FEATURE@HASH for the newest), a folder of evidence (its candidate), or a file
+Each is a run (its id, its folder, or its target, such as answers@candidate, for the newest), a folder of evidence (its candidate), or a file
 of promptfoo, Inspect, lm-eval, OpenAI evals, DeepEval, Ragas or TREC; FILE#NAME where a file holds several runs.
 Exit codes: 0 pass, 1 block, 2 unmeasurable, 3 inconclusive (gate.yaml: onInconclusive).`

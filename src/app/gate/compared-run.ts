@@ -11,7 +11,7 @@ import { readRecordedRun } from '../../lifecycle/interchange/read-recorded-run.t
 /**
  * - a folder of evidence: its candidate, so that the last release's evidence is the next one's baseline
  * - a run's folder or id
- * - FEATURE@HASH or another target: its newest run
+ * - a target as it was evaluated (`answers`, `answers@candidate`, a URL), or its id (`answers@HASH`): its newest run
  * - a file of any known format, `FILE#PART` where it holds several runs
  * @param evaluations folder of our runs
  * @throws TouchstoneError RUN_UNKNOWN, RUN_INVALID, RUN_FILE_INVALID, RUN_FORMAT_UNKNOWN, RUN_NOT_CHOSEN
@@ -22,8 +22,9 @@ export async function readComparedRun(named: string, evaluations: string): Promi
   if (named.endsWith('.recorded.jsonl')) return parseRecordedRun(await readFile(named, 'utf8'), named)
   const [path] = named.split('#')
   if (path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true) return readRecordedRun(named)
-  for await (const { folder, manifest } of newestRuns(evaluations))
-    if (manifest.target.id === named || manifest.target.id === `feature:${named}` || manifest.target.spec === named)
-      return readRun(folder)
+  for await (const { folder, manifest } of newestRuns(evaluations)) {
+    const { id, spec } = manifest.target
+    if ([id, spec].some((each) => each === named || each === `feature:${named}`)) return readRun(folder)
+  }
   return readRun(await findRunFolder(evaluations, named))
 }

@@ -1,5 +1,6 @@
 /** `touchstone eval`: a golden set put to a feature, as the people the cases name, or to any other system. */
 import { existsSync, watch, type FSWatcher } from 'node:fs'
+import { userInfo } from 'node:os'
 import type { ScorerParts } from '../../../contracts/evaluation.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import type { CallRate } from '../../../lifecycle/evaluation/runs/call-quota.ts'
@@ -11,7 +12,7 @@ import { featureOfSpec, openTarget } from '../../../lifecycle/evaluation/targets
 import { systemClock } from '../../../foundation/concurrency/clock.ts'
 import { composeScorerParts } from '../../compose-scorers.ts'
 import { readEnvironment } from '../../config-environment.ts'
-import { evaluateSuite, type SuiteRequest } from '../../evaluate-suite.ts'
+import { evaluateSuite, type EvaluatedSuite, type SuiteRequest } from '../../evaluate-suite.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { interruptSignal, withApplication } from '../open-application.ts'
 import { setExitCode, terminal } from '../terminal.ts'
@@ -29,6 +30,9 @@ export interface EvalOptions extends CommonOptions {
   /** Seconds. */
   readonly timeout: number
   readonly filter?: readonly string[]
+  readonly split?: string
+  /** Of a look at the sealed part. */
+  readonly why?: string
   readonly watch?: boolean
   readonly cache: boolean
   readonly out?: string
@@ -47,37 +51,42 @@ export async function evaluate(suite: string, options: EvalOptions): Promise<voi
     const reason = 'one run has one target; name none to go on with those of all targets'
     throw new TouchstoneError('ARGUMENT_INVALID', { details: { name: '--resume', reason, command: 'eval' } })
   }
-  const isOurs = targets.some((spec) => featureOfSpec(spec) !== undefined)
-  // Another system needs neither configuration nor index of ours.
-  if (!isOurs) {
+  await withTargets(suite, targets, options, (run, signal) => evaluateAndWatch(suite, run, options, signal))
+}
+
+/** Puts the suite to every target once. */
+type RunSuite = () => Promise<EvaluatedSuite>
+
+/** Opens what the targets need, and nothing else: another system needs neither configuration nor index of ours. */
+export async function withTargets<Result>(
+  suite: string,
+  targets: readonly string[],
+  options: EvalOptions,
+  work: (run: RunSuite, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const runWith = (open: OpenTarget, scorerParts: ScorerParts, signal: AbortSignal): Promise<Result> =>
+    work(() => evaluateSuite(suite, toRequest(targets, options, signal), open, scorerParts), signal)
+  if (targets.every((spec) => featureOfSpec(spec) === undefined)) {
     const scorerParts = composeScorerParts(suite, (model) => {
       throw new TouchstoneError('MODEL_UNKNOWN', { details: { model } })
     })
-    return evaluateAll(suite, targets, options, (spec) => openTarget(spec, parts), scorerParts, interruptSignal())
+    return runWith((spec) => openTarget(spec, parts), scorerParts, interruptSignal())
   }
-  await withApplication({ ...options, ingestFirst: true }, (application, signal) => {
+  return withApplication({ ...options, ingestFirst: true }, (application, signal) => {
     const open: OpenTarget = (spec) => {
       const named = featureOfSpec(spec)
       return named === undefined ? openTarget(spec, parts) : application.featureTarget(named.feature, named.release)
     }
-    return evaluateAll(suite, targets, options, open, application.scorerParts(suite), signal)
+    return runWith(open, application.scorerParts(suite), signal)
   })
 }
 
-async function evaluateAll(
-  suite: string,
-  targets: readonly string[],
-  options: EvalOptions,
-  open: OpenTarget,
-  scorerParts: ScorerParts,
-  signal: AbortSignal,
-): Promise<void> {
-  const request = toRequest(targets, options, signal)
+async function evaluateAndWatch(suite: string, run: RunSuite, options: EvalOptions, signal: AbortSignal): Promise<void> {
   for (;;) {
     // Begun before the run, so that what is edited meanwhile counts.
     const changes = options.watch === true ? watchFiles([suite], signal) : undefined
     try {
-      const { items, files } = await evaluateSuite(suite, request, open, scorerParts)
+      const { items, files } = await run()
       terminal.endProgress()
       print(items, options)
       if (changes === undefined || signal.aborted) return
@@ -108,6 +117,7 @@ function toRequest(targets: readonly string[], options: EvalOptions, signal: Abo
     signal,
     onProgress: createProgress(),
     onForecast: (forecast, target) => terminal.note(`${target}: ${describeForecast(forecast)}`),
+    ...(options.split === undefined ? {} : { split: { name: options.split, why: options.why ?? '', by: userInfo().username } }),
     ...(maxCost === undefined ? {} : { maxCostNanoUsd: maxCost * NANO }),
     ...(resume === undefined ? {} : { resume }),
     ...(out === undefined ? {} : { out }),

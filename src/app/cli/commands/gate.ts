@@ -1,10 +1,13 @@
 /** `touchstone gate …`: may the candidate replace the baseline, on which evidence, and how often does this gate err? */
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { RecordedRun } from '../../../contracts/recorded-run.ts'
+import { systemClock } from '../../../foundation/concurrency/clock.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { readRun } from '../../../lifecycle/evaluation/runs/read-run.ts'
 import { backtestGate } from '../../../lifecycle/gate/backtest-gate.ts'
 import { calibrateGate, type CalibrationRow } from '../../../lifecycle/gate/calibrate-gate.ts'
 import { makeEvidence, verifyBundle, writeBundle } from '../../../lifecycle/gate/evidence/evidence-bundle.ts'
@@ -26,7 +29,7 @@ export interface GateOptions extends CommonOptions {
 }
 
 export async function gate(baseline: string, candidate: string, options: GateOptions): Promise<void> {
-  const now = new Date()
+  const now = new Date(systemClock.now())
   const inputs = {
     baseline: await readArm(baseline, options),
     candidate: await readArm(candidate, options),
@@ -61,6 +64,8 @@ export async function verifyGate(directory: string, options: CommonOptions): Pro
 }
 
 export interface CalibrateOptions extends CommonOptions {
+  readonly target: string
+  readonly repeat: number
   readonly policy?: string
   readonly drops: readonly number[]
   readonly releases: number
@@ -69,8 +74,9 @@ export interface CalibrateOptions extends CommonOptions {
 }
 
 export async function calibrate(named: readonly string[], options: CalibrateOptions): Promise<void> {
-  const runs: RecordedRun[] = []
-  for (const name of named) runs.push(await readArm(name, options))
+  const [suite, ...others] = named
+  const isSuite = suite !== undefined && others.length === 0 && (await namesSuite(suite))
+  const runs = isSuite ? await repeatSuite(suite, options) : await Promise.all(named.map((name) => readArm(name, options)))
   const { drops, releases, cases, seed } = options
   const settings = { drops, releases, seed, ...(cases === undefined ? {} : { cases }) }
   const calibration = calibrateGate(runs, await readPolicy(options.policy), settings)
@@ -79,6 +85,23 @@ export async function calibrate(named: readonly string[], options: CalibrateOpti
   terminal.print('')
   const columns: readonly Verdict[] = ['pass', 'block', 'inconclusive', 'unmeasurable']
   printTable(['drop', ...columns], calibration.rows.map((row) => [showDrop(row), ...columns.map((verdict) => showShare(row, verdict))])) // prettier-ignore
+}
+
+/** Runs and evidence say so by what they hold; files of cases end as suites do. */
+async function namesSuite(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false
+  const { findDatasetFiles } = await import('../../../lifecycle/evaluation/datasets/dataset-files.ts')
+  return (await findDatasetFiles(path, [])) !== undefined
+}
+
+/** One system, again and again: what differs between its runs is what an unchanged release differs by. */
+async function repeatSuite(suite: string, options: CalibrateOptions): Promise<RecordedRun[]> {
+  const { withTargets } = await import('./eval.ts')
+  const { data, config, repeat, target } = options
+  const settings = { data, config, repeat, feature: 'answers', timeout: 120, cache: false }
+  const { items } = await withTargets(suite, [target], settings, (run) => run())
+  terminal.endProgress()
+  return Promise.all(items.map(({ folder }) => readRun(folder)))
 }
 
 const historySchema = z.array(

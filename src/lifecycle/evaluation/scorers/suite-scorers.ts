@@ -1,13 +1,5 @@
 /** Which scorers apply to the cases of a suite, and how their values come together. Knows checks; knows no scorer by what it measures. */
-import type {
-  CaseCheck,
-  EvaluationCase,
-  MetricMeaning,
-  Scorer,
-  ScorerParts,
-  Scores,
-  SystemOutput,
-} from '../../../contracts/evaluation.ts'
+import type { CaseCheck, EvaluationCase, MetricMeaning, Scorer, ScorerParts, Scores } from '../../../contracts/evaluation.ts'
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { canonicalJson } from '../../../foundation/hashing/content-hash.ts'
 import { scorerCatalog } from './catalog.ts'
@@ -92,42 +84,4 @@ function underName(scorer: Scorer, metric: string | undefined): Scorer {
     score: async (testCase, output) => rename(await scorer.score(testCase, output)),
     ...(scoreFailure && { scoreFailure: (testCase: EvaluationCase) => rename(scoreFailure(testCase)) }),
   }
-}
-
-export interface ScoredOutput {
-  /** Each in [0, 1]. */
-  readonly scores: Scores
-  /** Why values are missing; empty when every scorer gave what it has. */
-  readonly errors: readonly unknown[]
-}
-
-/**
- * Values that were given count, also when another scorer gave none: evidence of a leak must not vanish. Several values of one name
- * are averaged. A value outside [0, 1] counts as not given.
- */
-export async function scoreOutput(
-  testCase: EvaluationCase,
-  output: SystemOutput,
-  scorers: readonly Scorer[],
-): Promise<ScoredOutput> {
-  const values = new Map<string, number[]>()
-  const errors: unknown[] = []
-  const settled = await Promise.allSettled(scorers.map(async (scorer) => scorer.score(testCase, output)))
-  for (const result of settled) {
-    if (result.status === 'rejected') {
-      errors.push(result.reason)
-      continue
-    }
-    for (const [name, value] of Object.entries(result.value)) {
-      if (value >= 0 && value <= 1) values.set(name, [...(values.get(name) ?? []), value])
-      else errors.push(new RangeError(`the value of ${name} is ${value}, which is not in [0, 1]`))
-    }
-  }
-  const means = [...values].map(([name, list]) => [name, list.reduce((sum, value) => sum + value, 0) / list.length])
-  return { scores: Object.fromEntries(means) as Scores, errors }
-}
-
-/** Of all metrics of several scorers. */
-export function meaningsOf(scorers: readonly Scorer[]): Readonly<Record<string, MetricMeaning>> {
-  return Object.assign({}, ...scorers.map(({ meanings }) => meanings ?? {})) as Readonly<Record<string, MetricMeaning>>
 }
