@@ -11,6 +11,7 @@ import {
   type ExactRow,
   type SimulatedRow,
 } from '../evaluation/operating-characteristic.ts'
+import { coverageMeasures, quotaRun, smallRun, type FurtherMeasure } from '../evaluation/further-measures.ts'
 import { drawRules } from '../evaluation/rule-drawing.ts'
 import type { Bench, BenchReport, BenchSuite } from '../suite.ts'
 
@@ -34,7 +35,11 @@ interface LargeGate {
 export const evaluation: BenchSuite = {
   name: 'evaluation',
   summary: `Error rates of the release gate (alpha .05, margin ${MARGIN}) and of common rules, baseline rate .88.`,
-  async run({ root, note }: Bench): Promise<BenchReport> {
+  async run({ root, folder, note }: Bench): Promise<BenchReport> {
+    // First, while nothing else of this process is in memory or at work.
+    const small = await smallRun(root, folder)
+    const quota = await quotaRun()
+    note('  a small run and a quota')
     const exact = DISCORDANCES.flatMap((discordance) => SIZES.map((n) => exactRow(n, discordance)))
     note('  one metric: enumerated')
     const whole = DISCORDANCES.flatMap((discordance, row) =>
@@ -66,8 +71,15 @@ export const evaluation: BenchSuite = {
       { cwd: root },
     )
     const large = JSON.parse(child.stdout) as LargeGate
-    const rows = [...exactRows(exact), ...whole.map(wholeRow), ...dependent.map(dependentRow), largeRow(large)]
-    return { columns: COLUMNS, rows, items: { exact, whole, dependent, large }, files: drawRules(exact) }
+    const further = [...coverageMeasures(), small, quota]
+    const rows = [
+      ...exactRows(exact),
+      ...whole.map(wholeRow),
+      ...dependent.map(dependentRow),
+      largeRow(large),
+      ...further.map(furtherRow),
+    ]
+    return { columns: COLUMNS, rows, items: { exact, whole, dependent, large, further }, files: drawRules(exact) }
   },
 }
 
@@ -143,6 +155,10 @@ function largeRow({ seconds, cpuSeconds, megabytes }: LargeGate): Cells {
     ...RIVALS.map(() => ''),
     `< 3 s, < 400 MB: ${met ? 'met' : 'MISSED'}`,
   ]
+}
+
+function furtherRow({ question, cases, found, target }: FurtherMeasure): Cells {
+  return [question, String(cases), '', found, '', ...RIVALS.map(() => ''), target]
 }
 
 /** Four digits, since the third decides: .0501 is not .05. */
