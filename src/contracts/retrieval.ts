@@ -35,6 +35,8 @@ export interface AnalysedQuery {
   readonly corrected?: readonly string[]
   /** Terms that the question says again, each as often as it does so: they count more. */
   readonly repeated?: readonly string[]
+  /** What words tell of the question beside meaning, in [0, 1]: how they are used counts so much. 1 when absent. */
+  readonly reach?: number
 }
 
 /** A hit of a first-stage list: `score` is in [0, 1]. */

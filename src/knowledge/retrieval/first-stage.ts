@@ -18,6 +18,11 @@ export interface Candidates {
   readonly lists: readonly ExplainedList[]
   /** What was not done as it should be. */
   readonly notices: readonly TouchstoneError[]
+  /**
+   * The same with words counting as much as they can tell of the question, in [0, 1]. Absent where words alone find: there is nothing
+   * else to count then.
+   */
+  readonly withWordReach?: (reach: number) => Candidates
 }
 
 export interface Search {
@@ -44,20 +49,38 @@ export async function findCandidates(
     settings.documentWeight > 0 ? searchWordings(retrievers.documents, search, filter, limit, signal) : [],
     dense === undefined ? NO_MEANING : searchMeaning(dense, wordings, filter, limit, signal),
   ])
-  const [byChunk, byDocument] = [mergeWordings(chunks), mergeWordings(documents)]
-  const byMeaning = mergeWordings(meaning.reordersOnly ? foundBy(byChunk, meaning.lists) : meaning.lists)
+  return fuseCandidates({ chunks, documents, meaning }, settings, retrievers, 1)
+}
+
+interface FoundLists {
+  readonly chunks: readonly WeightedList[]
+  readonly documents: readonly WeightedList[]
+  readonly meaning: Meaning
+}
+
+function fuseCandidates(found: FoundLists, settings: RetrievalSettings, retrievers: FirstStage, reach: number): Candidates {
+  const { lists, reordersOnly, notices } = found.meaning
+  const [byChunk, byDocument] = [mergeWordings(found.chunks), mergeWordings(found.documents)]
+  const byMeaning = mergeWordings(reordersOnly ? foundBy(byChunk, lists) : lists)
   // Nothing by meaning, for whatever reason: then words decide alone, and scores are theirs.
-  const denseWeight = byMeaning.length > 0 ? (settings.denseWeight ?? defaultDenseWeight(meaning.reordersOnly)) : 0
-  const weights = { documentWeight: settings.documentWeight, denseWeight }
-  const fused =
-    denseWeight > 0
+  const standing = byMeaning.length > 0 ? (settings.denseWeight ?? defaultDenseWeight(reordersOnly)) : 0
+  const weights = { documentWeight: settings.documentWeight, denseWeight: besideWords(standing, reach) }
+  const hits =
+    weights.denseWeight > 0
       ? fuseWithDense(byChunk, byDocument, byMeaning, weights)
       : fuseLevels(byChunk, byDocument, settings.documentWeight)
+  const withWordReach = (less: number): Candidates => fuseCandidates(found, settings, retrievers, less)
   return {
-    hits: fused,
-    lists: explainLists(retrievers, { chunks, documents, meaning: meaning.lists }, weights),
-    notices: meaning.notices,
+    hits,
+    lists: explainLists(retrievers, { ...found, meaning: lists }, weights),
+    notices,
+    ...(weights.denseWeight > 0 && !reordersOnly ? { withWordReach } : {}),
   }
+}
+
+/** The weight of meaning where words count the share `reach` of theirs: the two are one together again. */
+function besideWords(denseWeight: number, reach: number): number {
+  return denseWeight === 0 ? 0 : denseWeight / (denseWeight + (1 - denseWeight) * reach)
 }
 
 /** Whether meaning is searched at all. */

@@ -16,6 +16,7 @@ import { TouchstoneError } from '../../foundation/errors/touchstone-error.ts'
 import { type ExternalSearchParts, searchExternals } from './external-passages.ts'
 import { explainCandidates, explainMatches } from './explanation.ts'
 import { type Candidates, denseRetriever, findCandidates, hasTerms, wordingWeight } from './first-stage.ts'
+import { rowOf } from './fusion.ts'
 import { findFurther } from './further-documents.ts'
 import { selectPassages } from './passage-selection.ts'
 import { findPinned, putPinnedFirst, type PinnedParts } from './pinned-passages.ts'
@@ -27,6 +28,7 @@ import { ruleTerms } from './query/synonym-rules.ts'
 import { settleRepeated } from './repeated-passages.ts'
 import type { FirstStage } from './retrievers/catalog.ts'
 import { type ConfirmedPassages, confirmPassages } from './second-lock.ts'
+import { wordReach } from './word-reach.ts'
 
 export interface PassageFinderParts extends PinnedParts, ExternalSearchParts {
   readonly retrievers: FirstStage
@@ -61,7 +63,7 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       const look = async (wordings: readonly AnalysedQuery[]): Promise<FirstLook> => {
         const candidates = await collect(wordings, Math.max(settings.candidates, wanted))
         const confirmed = await confirmPassages(candidates.hits, poolOf(rerankers, wanted), asker, parts, signal)
-        return { wordings, candidates, ...confirmed }
+        return weighWords({ wordings, candidates, ...confirmed })
       }
       const [first, pinned, external] = await Promise.all([
         look(asked),
@@ -74,7 +76,12 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       const { wordings, candidates } = seen
       const explained = question.explain === true ? explainCandidates(seen.passages, candidates.lists) : seen.passages
       const query = wordings.find(hasTerms)
-      const ranked = await rerank([...explained, ...external.passages], query, rerankers, signal)
+      const ranked = await rerank(
+        [...explained, ...external.passages],
+        query && { ...query, reach: seen.reach },
+        rerankers,
+        signal,
+      )
       const weighed = liftRecent(question.text, liftConstrained(ranked, constraints))
       const reranked = query === undefined ? weighed : settleRepeated(query, weighed)
       const passages = putPinnedFirst(pinned, selectPassages(reranked, wanted), wanted, question.explain === true)
@@ -88,7 +95,10 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
       }
       const told = question.explain === true ? explainFound(found, wordings) : found
       if (question.depth === undefined) return told
-      const further = async (limit: number): Promise<readonly IndexHit[]> => (await collect(wordings, limit)).hits
+      const further = async (limit: number): Promise<readonly IndexHit[]> => {
+        const deeper = await collect(wordings, limit)
+        return (deeper.withWordReach?.(seen.reach) ?? deeper).hits
+      }
       const behind = { reranked, candidates: candidates.hits }
       return { ...told, further: await findFurther(passages, behind, question.depth, further, asker, parts.access) }
     },
@@ -99,6 +109,21 @@ export function createPassageFinder(parts: PassageFinderParts): PassageFinder {
 interface FirstLook extends ConfirmedPassages {
   readonly wordings: readonly AnalysedQuery[]
   readonly candidates: Candidates
+  /** What words tell of the question, where meaning finds beside them; 1 where it does not. */
+  readonly reach: number
+}
+
+/** Only now it can be said what words tell, since only confirmed passages may say it. */
+function weighWords(found: Omit<FirstLook, 'reach'>): FirstLook {
+  const { wordings, passages, candidates } = found
+  if (candidates.withWordReach === undefined) return { ...found, reach: 1 }
+  const reach = wordReach(wordings, passages)
+  const weighed = candidates.withWordReach(reach)
+  const scores = new Map(weighed.hits.map((hit) => [rowOf(hit), hit.score]))
+  const rescore = (passage: Passage): Passage => {
+    return { ...passage, score: scores.get(rowOf({ id: passage.chunk, version: passage.version })) ?? passage.score }
+  }
+  return { ...found, candidates: weighed, reach, passages: passages.map(rescore) }
 }
 
 function explainFound(found: FoundPassages, wordings: readonly AnalysedQuery[]): FoundPassages {

@@ -45,6 +45,7 @@ export const proximity: RerankerExtension<ProximityOptions, Record<never, never>
 }
 
 function byEvidence(query: AnalysedQuery, passages: readonly Passage[], options: ProximityOptions): readonly Passage[] {
+  const { reach = 1 } = query
   const profiles = passages.map((passage) => ({ passage, ...profileOf(passage) }))
   const texts = profiles.map(({ all }) => all)
   const questions = new Map<string, QuestionTerms>()
@@ -53,11 +54,11 @@ function byEvidence(query: AnalysedQuery, passages: readonly Passage[], options:
     const question = questions.get(passage.language) ?? weighQuestionTerms(analyseText(query.text, passage.language), texts)
     questions.set(passage.language, question)
     const evidence = evidenceOf(question, body, names)
-    return rescored(passage, passage.score * (1 + proximityGain(evidence, options)), () =>
+    return rescored(passage, passage.score * (1 + reach * proximityGain(evidence, options)), () =>
       PARTS.map((part) => ({
         name: `proximity/${part}`,
         value: evidence[part],
-        contribution: passage.score * options[part] * evidence[part],
+        contribution: passage.score * reach * options[part] * evidence[part],
       })),
     )
   })

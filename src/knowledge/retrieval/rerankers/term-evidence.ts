@@ -18,15 +18,20 @@ export interface TermEvidence {
 /** Terms that count as standing together: about a sentence, since stop words are gone. */
 const WINDOW = 12
 
+/** @returns idf = ln(1 + (N - n + 0.5) / (n + 0.5)) over N texts of which n have the term (Robertson and Zaragoza 2009) */
+export function termRarity(term: string, texts: readonly ReadonlySet<string>[]): number {
+  const having = texts.filter((text) => text.has(term)).length
+  return Math.log(1 + (texts.length - having + 0.5) / (having + 0.5))
+}
+
 /**
  * @param texts the terms of each candidate, names included
- * @returns idf = ln(1 + (N - n + 0.5) / (n + 0.5)) over the candidates (Robertson and Zaragoza 2009); words that none uses are left out
+ * @returns rarity among the candidates; words that none uses are left out
  */
 export function weighQuestionTerms(sequence: readonly string[], texts: readonly ReadonlySet<string>[]): QuestionTerms {
   const idf = new Map<string, number>()
   for (const term of new Set(sequence)) {
-    const having = texts.filter((text) => text.has(term)).length
-    if (having > 0) idf.set(term, Math.log(1 + (texts.length - having + 0.5) / (having + 0.5)))
+    if (texts.some((text) => text.has(term))) idf.set(term, termRarity(term, texts))
   }
   return { sequence: sequence.filter((term) => idf.has(term)), idf }
 }

@@ -13,8 +13,9 @@ function hits(cosines: readonly number[]): readonly IndexHit[] {
 }
 
 const rows: readonly (readonly [what: string, cosines: readonly number[], shares: readonly number[]])[] = [
-  ['the best is 1, the mean 0', [0.6, 0.35, 0.1], [1, 0.5]],
-  ['below the mean is nothing', [0.3, 0.05, -0.4], [1]],
+  ['the best is 1, half way to the mean is .5', [0.6, 0.35], [1, 0.5]],
+  ['from half a deviation on down they fade out', [0.6, 0.125, 0.1, 0.075], [1, 0.05, 0.05 / Math.E, 0.05 / Math.E ** 2]],
+  ['where the best lies at the mean nothing stands out', [0.1, 0.05], []],
   ['a best that stands one deviation above chance counts a third', [0.15, 0.125], [1 / 3, 1 / 6]],
   ['nothing found', [], []],
 ]
@@ -40,7 +41,7 @@ test('an encoder whose cosines are spread otherwise gives the same shares: one w
       const [left, right] = [shares(one), shares(other)]
       assert.equal(left.length, right.length)
       for (const [at, share] of left.entries())
-        assert.ok(Math.abs(share - (right[at] ?? 0)) < 1e-6 && share > 0 && share <= 1 + 1e-9)
+        assert.ok(Math.abs(share - (right[at] ?? 0)) < 1e-6 && share > 0 && share <= 1 + 1e-9 && share <= (left[at - 1] ?? 1))
     }),
   )
 })

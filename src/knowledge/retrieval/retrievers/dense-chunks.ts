@@ -41,15 +41,26 @@ export function createDenseChunks(index: DocumentIndex, encoder: QueryEncoder): 
   }
 }
 
+/** Standing, in deviations, from which on down a hit counts less and less and never nothing: its place in the list still says something. */
+const BARELY_ABOVE = 0.5
+
 /**
  * A cosine's standing above unrelated texts, as a share of the best one's: 0 at the background's mean, 1 for the best.
- * Where even the best stands less than three deviations above it, it is a share of those three. Hits at or below the mean are left out.
+ * Where even the best stands less than three deviations above it, it is a share of those three. From half a deviation on down shares
+ * fade out exponentially: across languages cosines are lower than the background's, and still in order. Nothing where even the best lies at or
+ * below the mean.
  * Source: the theoretical minimum and observed maximum of Bruch, Gai, Ingber 2023 (arXiv 2210.11934), the minimum being where this
  * encoder puts what is unrelated: one fusion weight then means the same for encoders whose cosines spread differently.
  */
 export function toShares(hits: readonly IndexHit[], { mean, deviation }: SimilarityBackground): readonly RetrievedHit[] {
-  const standing = (cosine: number): number => (cosine - mean) / deviation
-  const bound = Math.max(CERTAIN_DEVIATIONS, ...hits.slice(0, 1).map(({ score }) => standing(score)))
-  const shares = hits.map((hit) => ({ ...hit, score: standing(hit.score) / bound, engineScore: hit.score }))
-  return shares.filter(({ score }) => score > 0)
+  const [best] = hits
+  if (best === undefined || best.score <= mean) return []
+  const standing = (cosine: number): number => fadeOut((cosine - mean) / deviation)
+  const bound = Math.max(CERTAIN_DEVIATIONS, standing(best.score))
+  return hits.map((hit) => ({ ...hit, score: standing(hit.score) / bound, engineScore: hit.score }))
+}
+
+/** Continuous, and so is its slope. */
+function fadeOut(deviations: number): number {
+  return deviations >= BARELY_ABOVE ? deviations : BARELY_ABOVE * Math.exp(deviations / BARELY_ABOVE - 1)
 }

@@ -1,0 +1,40 @@
+/** How much words can tell of a question: how many of its words any one passage has. Knows passages that may be read, and nothing else. */
+import type { Passage } from '../../contracts/document.ts'
+import type { AnalysedQuery } from '../../contracts/retrieval.ts'
+import { analyseText } from '../../foundation/text/analysis.ts'
+import { profileOf } from './rerankers/passage-profile.ts'
+import { termRarity } from './rerankers/term-evidence.ts'
+
+/** Share of the words from which on they tell all that words can: hardly a passage has every word of the question that it answers. */
+const TELLING_SHARE = 0.75
+
+/**
+ * The largest share of a wording's words that one of the passages has in its text or its names, each word as rare as it is among the
+ * passages; those that none has are the rarest. Three quarters count as all. Of several wordings, the one that words say most of.
+ * This is the bound of the lists by words: their best is a share of itself, 1 even where it matches a year and nothing else of a
+ * question in another language.
+ * @param passages that the asker may read: what they may not moves nothing
+ * @returns in [0, 1]; 0 where no passage has any word
+ */
+export function wordReach(wordings: readonly AnalysedQuery[], passages: readonly Passage[]): number {
+  const candidates = passages.map((passage) => ({ language: passage.language, terms: profileOf(passage).all }))
+  const texts = candidates.map(({ terms }) => terms)
+  const byLanguage = Map.groupBy(candidates, ({ language }) => language)
+  const reaches = wordings.flatMap(({ text }) =>
+    // As each language stems them.
+    [...byLanguage].map(([language, alike]) => reachOf(new Set(analyseText(text, language)), alike, texts)),
+  )
+  return Math.min(1, Math.max(0, ...reaches) / TELLING_SHARE)
+}
+
+interface Candidate {
+  readonly terms: ReadonlySet<string>
+}
+
+function reachOf(words: ReadonlySet<string>, alike: readonly Candidate[], texts: readonly ReadonlySet<string>[]): number {
+  const rarities = [...words].map((word) => [word, termRarity(word, texts)] as const)
+  const worth = (has: (word: string) => boolean): number =>
+    rarities.reduce((sum, [word, rarity]) => (has(word) ? sum + rarity : sum), 0)
+  const total = worth(() => true)
+  return total === 0 ? 0 : Math.max(...alike.map(({ terms }) => worth((word) => terms.has(word)) / total))
+}
