@@ -38,6 +38,12 @@ test('the words of a question are those of the language that a passage is in', (
   assert.equal(wordReach([asked('Verträge', 'en')], [passage('Der Vertrag liegt im Schrank.', { language: 'de' })]), 1)
 })
 
+test('what else a word is called tells something, too', () => {
+  const question = { ...asked('PTO'), related: ['annual', 'leav'] }
+  assert.equal(wordReach([asked('PTO')], PAGES), 0)
+  assert.ok(wordReach([question], [...PAGES, passage('Annual leave is 25 days.')]) > 0.5)
+})
+
 test('a title counts as much as the text', () => {
   assert.equal(wordReach([asked('kayak shed')], [passage('It opens in May.', { title: 'The kayak shed' })]), 1)
 })

@@ -4,13 +4,14 @@ import type { AnalysedQuery } from '../../contracts/retrieval.ts'
 import { analyseText } from '../../foundation/text/analysis.ts'
 import { profileOf } from './rerankers/passage-profile.ts'
 import { termRarity } from './rerankers/term-evidence.ts'
+import { RELATED_WEIGHT } from './retrievers/lexical-retriever.ts'
 
 /** Share of the words from which on they tell all that words can: hardly a passage has every word of the question that it answers. */
 const TELLING_SHARE = 0.75
 
 /**
  * The largest share of a wording's words that one of the passages has in its text or its names, each word as rare as it is among the
- * passages; those that none has are the rarest. Three quarters count as all. Of several wordings, the one that words say most of.
+ * passages; those that none has are the rarest. What else a word may be called counts as in the lists. Three quarters count as all. Of several wordings, the one that words say most of.
  * This is the bound of the lists by words: their best is a share of itself, 1 even where it matches a year and nothing else of a
  * question in another language.
  * @param passages that the asker may read: what they may not moves nothing
@@ -20,9 +21,9 @@ export function wordReach(wordings: readonly AnalysedQuery[], passages: readonly
   const candidates = passages.map((passage) => ({ language: passage.language, terms: profileOf(passage).all }))
   const texts = candidates.map(({ terms }) => terms)
   const byLanguage = Map.groupBy(candidates, ({ language }) => language)
-  const reaches = wordings.flatMap(({ text }) =>
+  const reaches = wordings.flatMap(({ text, related = [] }) =>
     // As each language stems them.
-    [...byLanguage].map(([language, alike]) => reachOf(new Set(analyseText(text, language)), alike, texts)),
+    [...byLanguage].map(([language, alike]) => reachOf({ words: new Set(analyseText(text, language)), related }, alike, texts)),
   )
   return Math.min(1, Math.max(0, ...reaches) / TELLING_SHARE)
 }
@@ -31,10 +32,27 @@ interface Candidate {
   readonly terms: ReadonlySet<string>
 }
 
-function reachOf(words: ReadonlySet<string>, alike: readonly Candidate[], texts: readonly ReadonlySet<string>[]): number {
-  const rarities = [...words].map((word) => [word, termRarity(word, texts)] as const)
-  const worth = (has: (word: string) => boolean): number =>
-    rarities.reduce((sum, [word, rarity]) => (has(word) ? sum + rarity : sum), 0)
-  const total = worth(() => true)
-  return total === 0 ? 0 : Math.max(...alike.map(({ terms }) => worth((word) => terms.has(word)) / total))
+interface Asked {
+  readonly words: ReadonlySet<string>
+  readonly related: readonly string[]
+}
+
+function reachOf({ words, related }: Asked, alike: readonly Candidate[], texts: readonly ReadonlySet<string>[]): number {
+  const own = rarityOf(words, texts)
+  const others = rarityOf(new Set(related).difference(words), texts)
+  const total = worth(own, words)
+  if (total === 0) return 0
+  // They stand for words that the passage lacks.
+  const shareOf = (found: number, other: number): number => (found + RELATED_WEIGHT * Math.min(other, total - found)) / total
+  return Math.max(...alike.map(({ terms }) => shareOf(worth(own, terms), worth(others, terms))))
+}
+
+function rarityOf(terms: ReadonlySet<string>, texts: readonly ReadonlySet<string>[]): ReadonlyMap<string, number> {
+  return new Map([...terms].map((term) => [term, termRarity(term, texts)]))
+}
+
+function worth(rarity: ReadonlyMap<string, number>, held: ReadonlySet<string>): number {
+  let sum = 0
+  for (const [term, value] of rarity) if (held.has(term)) sum += value
+  return sum
 }

@@ -21,7 +21,7 @@ export function fieldWeightsSchema(defaults: FieldWeights) {
 }
 
 /** What a synonym counts beside the word itself. */
-const RELATED_WEIGHT = 0.5
+export const RELATED_WEIGHT = 0.5
 
 /** What a corrected word counts beside one that stands as it was asked. */
 const CORRECTED_WEIGHT = 0.8
