@@ -54,7 +54,7 @@ async function assertServes(server: ComposedApplication, word: string, path: str
 
 test(
   `${KILLS} kills of a build leave the serving index alone, and the next build goes on to the end [A6, A7]`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (t) => {
     t.diagnostic(`TOUCHSTONE_SEED=${SEED}`)
     const random = seededRandom(SEED)
