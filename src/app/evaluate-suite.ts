@@ -1,5 +1,4 @@
 /** A suite put to one target after another, each as a run of its own. Knows files and order; what a target is, its opener knows. */
-import { writeFile } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import type { EvaluationCase, ScorerParts } from '../contracts/evaluation.ts'
 import { systemClock } from '../foundation/concurrency/clock.ts'
@@ -16,6 +15,7 @@ import { recordRun, type RecordedEvaluation } from '../lifecycle/evaluation/runs
 import { readManifest } from '../lifecycle/evaluation/runs/run-manifest.ts'
 import { toJUnit } from '../lifecycle/evaluation/runs/write-junit.ts'
 import type { EvaluationTarget } from '../lifecycle/evaluation/targets/evaluation-target.ts'
+import { writeReport } from './write-report.ts'
 
 export interface SuiteRequest {
   readonly targets: readonly string[]
@@ -113,7 +113,7 @@ function evaluateOne(
 
 async function writeReports({ folder }: RecordedEvaluation, dataset: Dataset, at: number, request: SuiteRequest): Promise<void> {
   const { junit, details } = request
-  if (junit !== undefined) await writeFile(nameFor(junit, at), toJUnit(dataset.name, await readRun(folder)))
+  if (junit !== undefined) await writeReport(nameFor(junit, at), toJUnit(dataset.name, await readRun(folder)))
   if (details === undefined) return
   const manifest = await readManifest(folder)
   const asked = new Map(dataset.cases.map(({ id, as, question }) => [id, { as, question }]))
@@ -122,7 +122,7 @@ async function writeReports({ folder }: RecordedEvaluation, dataset: Dataset, at
     ...asked.get(id),
     ...record,
   }))
-  await writeFile(nameFor(details, at), `${JSON.stringify({ ...manifest, results }, null, 2)}\n`)
+  await writeReport(nameFor(details, at), `${JSON.stringify({ ...manifest, results }, null, 2)}\n`)
 }
 
 /** The second target's file has a `-2` before its ending, and so on. */

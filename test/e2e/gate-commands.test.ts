@@ -114,6 +114,8 @@ test('nothing that goes wrong is green: cut files, lost cases, other cases, an u
     'gate.yaml': 'metrics: { pass: { margin: -1 }, other: { marginn: 2 } }',
     'strict.yaml': 'onInconclusive: block',
     'warn.yaml': 'onInconclusive: warn',
+    'none.yaml': '[]',
+    'cut.yaml': '- { name: [',
   })
   const run = (...args: string[]): ReturnType<typeof touchstone> => touchstone(['gate', ...args], { cwd })
   for (const [args, code, said] of [
@@ -121,6 +123,13 @@ test('nothing that goes wrong is green: cut files, lost cases, other cases, an u
     [['before.json', 'half.json'], 2, /unmeasurable: .*partner/s],
     [['before.json', 'notes.txt'], 2, /in no format/],
     [['before.json', 'missing.json'], 2, /missing\.json/],
+    [['before.json', 'before.json'], 2, /both are before\.json/],
+    // 1 would say that the release was blocked.
+    [['before.json', 'few.json', '--policy', 'absent.yaml'], 2, /--policy: .*absent\.yaml/],
+    [['before.json', 'few.json', '--junit', 'notes.txt/gate.xml'], 2, /notes\.txt.* cannot be written/],
+    [['backtest', 'absent.yaml'], 2, /absent\.yaml/],
+    [['backtest', 'none.yaml'], 2, /names no release/],
+    [['backtest', 'cut.yaml'], 2, /cut\.yaml/],
     [['before.json', 'before.json', '--policy', 'gate.yaml'], 2, /metrics\.pass\.margin.*metrics\.other/s],
     [['fewer.json', 'few.json'], 3, /inconclusive: proceed to canary: .* drops by at most/],
     [['fewer.json', 'few.json', '--policy', 'strict.yaml'], 1, /inconclusive: do not release/],
@@ -131,6 +140,22 @@ test('nothing that goes wrong is green: cut files, lost cases, other cases, an u
     assert.equal(ended.code, code, `${args.join(' ')}: ${ended.stdout}${ended.stderr}`)
     assert.match(ended.stdout + ended.stderr, said)
   }
+})
+
+test('what a file calls its cases is one line of what is printed, and no command to a CI system [E5]', async (t) => {
+  const named = (isRight: (place: number) => boolean): string => {
+    const whole = JSON.parse(promptfoo(isRight)) as { results: { results: { testCase: object; vars: object }[] } }
+    const changed = whole.results.results.map((row, place) => ({
+      ...row,
+      testCase: { ...row.testCase, metadata: { id: `case ${place}\n::stop-commands::x\u001b[2J` } },
+    }))
+    return JSON.stringify({ ...whole, results: { ...whole.results, results: changed } })
+  }
+  const cwd = await temporaryFolder(t, { 'before.json': named(good), 'after.json': named(bad) })
+  const { stdout, stderr } = await touchstone(['gate', 'before.json', 'after.json', '--annotations'], { cwd })
+  assert.match(stdout, /case \d+ ::stop-commands::x/)
+  assert.doesNotMatch(stdout + stderr, /^::stop-commands/m)
+  assert.doesNotMatch(stdout, /\p{Cc}(?<!\n)/u)
 })
 
 test('past releases of known outcome are decided again [E5]', async (t) => {

@@ -360,6 +360,7 @@ export const errorCatalog = {
     '{path} cannot be read: {reason}.',
     'Let the tool that wrote it write it again, whole; of a newer version, upgrade Touchstone.',
   ),
+  REPORT_UNWRITABLE: input('{path} cannot be written: {reason}.', 'Name another place; the runs themselves are kept.'),
   RUN_FORMAT_UNKNOWN: input('{path} is in no format that is known here.', 'Known formats: {known}. Name one with --from.'),
   RUN_NOT_CHOSEN: input('{path} holds {count} run(s), and {reason}.', 'Write FILE#NAME with one of: {known}.'),
   SCORE_UNAVAILABLE: failure(

@@ -59,6 +59,7 @@ test('a significant drop within the margin passes and is flagged [E5]', () => {
 
 const full = cases(100, right)
 const unmeasurable: readonly (readonly [string, RecordedRun, RecordedRun, RegExp])[] = [
+  ['a run and itself', runOf(full, { format: 'touchstone/1' }), runOf(full, { format: 'touchstone/1' }), /are one run \(r\)/],
   ['no records', runOf(full), runOf([]), /candidate has no records/],
   ['duplicates', runOf(full), runOf([...full, record(3, { correct: 1 })]), /candidate has 1 case more than once/],
   ['3 of 100 cases missing', runOf(full), runOf(full.slice(3), { planned: 97 }), /3 % of the records have no partner/],

@@ -1,6 +1,6 @@
 /** Which metrics of two runs a policy judges, and how. Knows names and meanings; judges nothing. */
 import type { RecordedRun } from '../../contracts/recorded-run.ts'
-import { isRecordMeasure, rangeOf, type MeasuredMetric } from './case-differences.ts'
+import { isRecordMeasure, rangeOf, readValue, type MeasuredMetric } from './case-differences.ts'
 import { DEFAULT_MARGIN, type GatePolicy } from './gate-policy.ts'
 import type { PairedRuns } from './pair-runs.ts'
 
@@ -28,17 +28,18 @@ export function resolvePolicy(
   const before = metricNames(baseline)
   const after = metricNames(candidate)
   const meaningOf = (name: string) => candidate.meanings[name] ?? baseline.meanings[name]
-  const named = policy.metrics ?? {}
+  const named = new Map(Object.entries(policy.metrics ?? {}))
+  const isReportOnly = (name: string): boolean =>
+    [baseline, candidate].some(({ meanings }) => meanings[name]?.reportOnly === true)
   const declared = [...before, ...after].filter((name) => meaningOf(name)?.mustNever)
-  const never = new Set([...Object.keys(policy.mustNever), ...declared.filter((name) => !(name in named))])
-  const compared = new Set([...Object.keys(named), ...[...before].filter((name) => !never.has(name))])
+  const never = new Set([...Object.keys(policy.mustNever), ...declared.filter((name) => !named.has(name))])
+  const compared = new Set([...named.keys(), ...[...before].filter((name) => !never.has(name))])
   const metrics = [...compared].sort().map((name): MetricPlan => {
-    const rule = named[name]
+    const rule = named.get(name)
     const range = rangeOf(paired.cases, name)
-    const isScore = range.lower === 0 && range.upper === 1
     const better = rule?.better ?? meaningOf(name)?.better ?? (isRecordMeasure(name) ? 'lower' : 'higher')
     // A margin of three points means nothing for a measure with units.
-    const gating = rule?.gating ?? (policy.metrics === undefined && isScore)
+    const gating = !isReportOnly(name) && (rule?.gating ?? (policy.metrics === undefined && isScore(baseline, name)))
     return { name, better, range, margin: rule?.margin ?? DEFAULT_MARGIN, gating }
   })
   return {
@@ -50,10 +51,22 @@ export function resolvePolicy(
         .sort()
         .map((name) => `${name} is in the candidate only and could not be compared`),
       ...metrics
-        .filter(({ name, gating }) => !gating && !(name in named) && policy.metrics === undefined)
+        .filter(({ name }) => isReportOnly(name))
+        .map(({ name }) => `${name} is the judgement of a model that nobody has calibrated; it decides nothing`),
+      ...metrics
+        .filter(({ name, gating }) => !gating && !isReportOnly(name) && policy.metrics === undefined)
         .map(({ name }) => `${name} has values outside of [0, 1] and does not gate; give it a margin under metrics`),
     ],
   }
+}
+
+/** By the baseline alone: a candidate that gives other values must not take the metric out of the decision. */
+function isScore({ records }: RecordedRun, name: string): boolean {
+  if (isRecordMeasure(name)) return false
+  return records.every((record) => {
+    const value = readValue(record, name)
+    return value === undefined || Number.isNaN(value) || (value >= 0 && value <= 1)
+  })
 }
 
 function metricNames(run: RecordedRun): Set<string> {

@@ -1,12 +1,12 @@
 /** `touchstone gate …`: may the candidate replace the baseline, on which evidence, and how often does this gate err? */
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { RecordedRun } from '../../../contracts/recorded-run.ts'
 import { systemClock } from '../../../foundation/concurrency/clock.ts'
-import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
+import { messageOf, TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import { readRun } from '../../../lifecycle/evaluation/runs/read-run.ts'
 import { backtestGate } from '../../../lifecycle/gate/backtest-gate.ts'
 import { calibrateGate, type CalibrationRow } from '../../../lifecycle/gate/calibrate-gate.ts'
@@ -15,6 +15,7 @@ import { headline, METRIC_COLUMNS, metricCells, MUST_NEVER_COLUMNS, mustNeverCel
 import { defaultPolicy, parseGatePolicy, type GatePolicy } from '../../../lifecycle/gate/gate-policy.ts'
 import type { GateReport, Verdict } from '../../../lifecycle/gate/gate-report.ts'
 import { readComparedRun } from '../../gate/compared-run.ts'
+import { writeReport } from '../../write-report.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { setExitCode, terminal } from '../terminal.ts'
 import { version } from '../version.ts'
@@ -36,11 +37,12 @@ export async function gate(baseline: string, candidate: string, options: GateOpt
     policy: await readPolicy(options.policy),
     today: now.toISOString().slice(0, 10),
   }
+  if (baseline === candidate) throw invalidArgument('BASELINE and CANDIDATE', `both are ${baseline}: nothing would be compared`)
   const { report, files } = makeEvidence(inputs)
   const textOf = (name: string): string => files.get(name) ?? ''
-  if (options.markdown !== undefined) await writeFile(options.markdown, textOf('report.md'))
-  if (options.html !== undefined) await writeFile(options.html, textOf('report.html'))
-  if (options.junit !== undefined) await writeFile(options.junit, textOf('junit.xml'))
+  if (options.markdown !== undefined) await writeReport(options.markdown, textOf('report.md'))
+  if (options.html !== undefined) await writeReport(options.html, textOf('report.html'))
+  if (options.junit !== undefined) await writeReport(options.junit, textOf('junit.xml'))
   const bundle =
     options.bundle === undefined
       ? undefined
@@ -104,23 +106,24 @@ async function repeatSuite(suite: string, options: CalibrateOptions): Promise<Re
   return Promise.all(items.map(({ folder }) => readRun(folder)))
 }
 
-const historySchema = z.array(
-  z.strictObject({
-    name: z.string(),
-    baseline: z.string(),
-    candidate: z.string(),
-    outcome: z.enum(['good', 'bad']),
-    day: z.iso.date(),
-  }),
-)
+const historySchema = z
+  .array(
+    z.strictObject({
+      name: z.string(),
+      baseline: z.string(),
+      candidate: z.string(),
+      outcome: z.enum(['good', 'bad']),
+      day: z.iso.date(),
+    }),
+  )
+  .min(1, 'names no release')
 
 export async function backtest(history: string, options: CommonOptions & { readonly policy?: string }): Promise<void> {
-  const written = historySchema.safeParse(parse(await readFile(history, 'utf8')))
-  if (!written.success)
-    throw new TouchstoneError('RUN_FILE_INVALID', { details: { path: history, reason: z.prettifyError(written.error) } })
+  const written = parseHistory(await readNamed('HISTORY', history))
+  if (typeof written === 'string') throw invalidArgument(history, written)
   const at = (place: string): string => resolve(dirname(history), place)
   const releases = []
-  for (const { baseline, candidate, ...release } of written.data)
+  for (const { baseline, candidate, ...release } of written)
     releases.push({
       ...release,
       baseline: await readArm(at(baseline), options),
@@ -137,34 +140,64 @@ export async function backtest(history: string, options: CommonOptions & { reado
     if (share !== null) terminal.print(`${label}: ${percent(share.value)} [${percent(share.lower)}, ${percent(share.upper)}]`)
 }
 
+/** @returns the releases, or in words why it is no history */
+function parseHistory(text: string): z.output<typeof historySchema> | string {
+  try {
+    const written = historySchema.safeParse(parse(text))
+    return written.success ? written.data : z.prettifyError(written.error)
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/** @throws TouchstoneError ARGUMENT_INVALID: exit status 1 would say that a release was blocked */
+function readNamed(name: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw invalidArgument(name, messageOf(error))
+  })
+}
+
+function invalidArgument(name: string, reason: string): TouchstoneError {
+  return new TouchstoneError('ARGUMENT_INVALID', { details: { name, reason, command: 'gate' } })
+}
+
 function readArm(named: string, { data }: CommonOptions): Promise<RecordedRun> {
   return readComparedRun(named, join(data, 'evaluations'))
 }
 
 async function readPolicy(path: string | undefined): Promise<GatePolicy> {
-  return path === undefined ? defaultPolicy : parseGatePolicy(await readFile(path, 'utf8'), path)
+  return path === undefined ? defaultPolicy : parseGatePolicy(await readNamed('--policy', path), path)
 }
 
 const COLOURS = { pass: 'green', block: 'red', inconclusive: 'yellow', unmeasurable: 'yellow' } as const
 
 function printReport(report: GateReport, bundle: string | undefined): void {
   terminal.print(terminal.style(COLOURS[report.verdict], headline(report)))
-  for (const reason of report.reasons) terminal.print(`  ${reason}`)
+  for (const reason of report.reasons) terminal.print(`  ${oneLine(reason)}`)
+  for (const [arm, { target, run }] of Object.entries(report.runs)) terminal.print(`${arm}: ${oneLine(`${target}, run ${run}`)}`)
   if (report.metrics.length > 0) printTable(METRIC_COLUMNS, report.metrics.map(metricCells))
   if (report.mustNever.length > 0) printTable(MUST_NEVER_COLUMNS, report.mustNever.map(mustNeverCells))
   const worse = report.slices.filter((slice) => slice.worse)
-  if (worse.length > 0) terminal.print(`worse, advisory: ${worse.map(({ name }) => name).join(', ')}`)
+  if (worse.length > 0) terminal.print(oneLine(`worse, advisory: ${worse.map(({ name }) => name).join(', ')}`))
   const [first, ...others] = report.changedCases
   if (first !== undefined)
     terminal.print(
-      `changed most: ${first.case} (${first.metric} ${first.baseline} → ${first.candidate}) and ${others.length} more in the report`,
+      oneLine(
+        `changed most: ${first.case} (${first.metric} ${first.baseline} → ${first.candidate}) and ${others.length} more in the report`,
+      ),
     )
-  for (const note of report.notes) terminal.note(note)
+  for (const note of report.notes) terminal.note(oneLine(note))
   if (bundle !== undefined) terminal.print(`evidence ${bundle}`)
 }
 
+/** A CI system takes a line that begins with `::` or `##[` for a command; ids and names are those of others' files. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
+}
+
 function printTable(columns: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = columns.map((column, at) => Math.max(column.length, ...rows.map((row) => (row[at] ?? '').length)))
+  const shown = rows.map((row) => row.map(oneLine))
+  const widths = columns.map((column, at) => Math.max(column.length, ...shown.map((row) => (row[at] ?? '').length)))
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
@@ -172,7 +205,7 @@ function printTable(columns: readonly string[], rows: readonly (readonly string[
       .trimEnd()
   terminal.print('')
   terminal.print(terminal.style('bold', line(columns)))
-  for (const row of rows) terminal.print(line(row))
+  for (const row of shown) terminal.print(line(row))
 }
 
 function showDrop({ drop }: CalibrationRow): string {

@@ -71,7 +71,8 @@ export async function writeBundle(
   const manifest = { format: FORMAT, recordedAt, version, today: inputs.today, files: hashes, bundle }
   const unfinished = `${directory}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished, { recursive: true })
+  // Answers may be for few eyes.
+  await mkdir(unfinished, { recursive: true, mode: 0o700 })
   for (const [name, text] of files) await writeDurably(join(unfinished, name), text)
   await writeDurably(join(unfinished, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
   await syncFolder(unfinished)
