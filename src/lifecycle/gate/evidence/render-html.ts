@@ -29,7 +29,7 @@ function sliceCells(
   { name, difference, lower, upper, n, adjusted, worse }: SliceFinding,
   metrics: readonly MetricVerdict[],
 ): string[] {
-  const metric = metrics.find((each) => name.startsWith(`${each.name}[`)) ?? { margin: 0 }
+  const metric = metrics.find((each) => name.startsWith(`${each.name}[`)) ?? { name, margin: 0, baseline: null, candidate: null }
   const bounds = `[${showDifference(lower, metric)}, ${showDifference(upper, metric)}]`
   return [name, showDifference(difference, metric), bounds, String(n), adjusted.toPrecision(2), worse ? 'worse' : '']
 }

@@ -1,4 +1,5 @@
 /** Words and numbers that every rendering of a report shares. Knows the report; knows no markup. */
+import { isRecordMeasure } from '../case-differences.ts'
 import type { GateReport, MetricVerdict, MustNeverVerdict, Verdict } from '../gate-report.ts'
 
 export const VERDICT_SIGN: Readonly<Record<Verdict, string>> = { pass: '✅', block: '⛔', inconclusive: '🟡', unmeasurable: '⚪' }
@@ -8,16 +9,25 @@ export function headline({ verdict, metrics, next }: GateReport): string {
   return `${verdict}${flagged ? ', worse within the margin' : ''}: ${next.text}`
 }
 
-/** Of what lies between 0 and 1, points; else the number as it is. */
-export function showDifference(value: number | null, { margin }: Pick<MetricVerdict, 'margin'>): string {
+/** What tells how a number of a metric is shown. */
+export type ShownMetric = Pick<MetricVerdict, 'name' | 'margin' | 'baseline' | 'candidate'>
+
+/** Of rates, points; else the number as it is. */
+export function showDifference(value: number | null, metric: ShownMetric): string {
   if (value === null) return '–'
-  const shown = margin < 1 ? (value * 100).toFixed(2) : value.toPrecision(4)
+  const shown = isRate(metric) ? (value * 100).toFixed(2) : value.toPrecision(4)
   return value > 0 ? `+${shown}` : shown
 }
 
-export function showLevel(value: number | null, { margin }: Pick<MetricVerdict, 'margin'>): string {
+export function showLevel(value: number | null, metric: ShownMetric): string {
   if (value === null) return '–'
-  return margin < 1 ? `${(value * 100).toFixed(1)} %` : value.toPrecision(4)
+  return isRate(metric) ? `${(value * 100).toFixed(1)} %` : value.toPrecision(4)
+}
+
+/** Dollars and milliseconds may lie between 0 and 1, too. */
+function isRate({ name, margin, baseline, candidate }: ShownMetric): boolean {
+  const isShare = [baseline, candidate].every((level) => level === null || (level >= 0 && level <= 1))
+  return isShare && margin < 1 && !isRecordMeasure(name.replace(/\[.*/s, ''))
 }
 
 export const METRIC_COLUMNS = ['metric', 'verdict', 'baseline', 'candidate', 'difference', 'bounds', 'margin', 'detectable', 'n', 'more cases'] as const // prettier-ignore

@@ -46,6 +46,7 @@ async function readConfig(file: ExchangeFile): Promise<ImportedCases> {
   const config = isTests(file.head, file.name) ? { tests: `file://${file.name}` } : parseConfig(file, files)
   const tests = flatTests(config, files, unsupported)
   for (const name of Object.keys(config)) if (!READ.has(name)) unsupported.add(name)
+  if ('prompts' in config) unsupported.add('prompts (they belong to what is measured: each is a target of its own)')
   if ('providers' in config || 'targets' in config) unsupported.add('providers (name what is measured with eval --target)')
   const programs = new Map<string, string>()
   const identities = tests.map((test) => identifyPromptfooTest({ ...test, vars: promptfooVariables(test.vars) }))

@@ -119,11 +119,21 @@ interface About {
   readonly planned: number
 }
 
+/** Of the harness's own metrics; where its results are beside the samples, they say it. Source: lm_eval.api.metrics. */
+const BETTER_LOWER: ReadonlySet<string> = new Set([
+  'perplexity',
+  'word_perplexity',
+  'byte_perplexity',
+  'bits_per_byte',
+  'brier_score',
+  'ter',
+])
+
 /** `results_TIME.json` of the same folder. */
 async function readResultsBeside({ path, name }: ExchangeFile): Promise<About> {
   const [, task = '', time = ''] = /^samples_(.*)_(\d{4}-.*)\.jsonl$/.exec(name) ?? []
   const beside = join(dirname(path), `results_${time}.json`)
-  if (time === '' || !existsSync(beside)) return { model: 'model', version: '0', lower: new Set(), planned: 0 }
+  if (time === '' || !existsSync(beside)) return { model: 'model', version: '0', lower: BETTER_LOWER, planned: 0 }
   const whole = new Fields(beside, 'the document', await parseFile(beside))
   const better = whole.object('higher_is_better')?.object(task)?.raw ?? {}
   return {

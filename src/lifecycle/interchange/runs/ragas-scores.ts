@@ -18,6 +18,9 @@ const SAMPLE_COLUMNS: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** `noise_sensitivity(mode=relevant)`, and the critiques of Ragas before 0.2 that are 1 for a bad answer. */
+const BETTER_LOWER = /^(noise_sensitivity\b|noise_sensitivity_|harmfulness$|maliciousness$)/
+
 export const ragasScores: RunFormat = {
   id: 'ragas',
   summary: 'scores of Ragas (result.to_pandas() written as CSV, JSON records or JSON Lines)',
@@ -42,7 +45,7 @@ async function readRagasScores(file: ExchangeFile): Promise<RecordedRun> {
     format: 'ragas/1',
     run: file.name.replace(/\.\w+$/, ''),
     target: 'system',
-    meanings: {},
+    meanings: Object.fromEntries(metrics.filter((name) => BETTER_LOWER.test(name)).map((name) => [name, { better: 'lower' }])),
     planned: records.length,
     records,
     unsupported: unsupported.lines(),
