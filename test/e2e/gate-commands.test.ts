@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parsed, touchstone } from '../fixtures/command-line.ts'
+import { ended, parsed, start, touchstone } from '../fixtures/command-line.ts'
 import { temporaryFolder } from '../fixtures/temp-folder.ts'
 
 const CASES = 600
@@ -114,6 +114,7 @@ test('nothing that goes wrong is green: cut files, lost cases, other cases, an u
     'gate.yaml': 'metrics: { pass: { margin: -1 }, other: { marginn: 2 } }',
     'strict.yaml': 'onInconclusive: block',
     'warn.yaml': 'onInconclusive: warn',
+    'newer/run.json': '{"format":"touchstone/9"}',
     'none.yaml': '[]',
     'cut.yaml': '- { name: [',
   })
@@ -124,6 +125,7 @@ test('nothing that goes wrong is green: cut files, lost cases, other cases, an u
     [['before.json', 'notes.txt'], 2, /in no format/],
     [['before.json', 'missing.json'], 2, /missing\.json/],
     [['before.json', 'before.json'], 2, /both are before\.json/],
+    [['before.json', 'newer'], 2, /touchstone\/9.*upgrade/],
     // 1 would say that the release was blocked.
     [['before.json', 'few.json', '--policy', 'absent.yaml'], 2, /--policy: .*absent\.yaml/],
     [['before.json', 'few.json', '--junit', 'notes.txt/gate.xml'], 2, /notes\.txt.* cannot be written/],
@@ -136,10 +138,17 @@ test('nothing that goes wrong is green: cut files, lost cases, other cases, an u
     [['fewer.json', 'few.json', '--policy', 'warn.yaml'], 0, /inconclusive: release with this warning/],
     [['verify', '.'], 2, /no evidence bundle/],
   ] as const) {
-    const ended = await run(...args)
-    assert.equal(ended.code, code, `${args.join(' ')}: ${ended.stdout}${ended.stderr}`)
-    assert.match(ended.stdout + ended.stderr, said)
+    const outcome = await run(...args)
+    assert.equal(outcome.code, code, `${args.join(' ')}: ${outcome.stdout}${outcome.stderr}`)
+    assert.match(outcome.stdout + outcome.stderr, said)
   }
+})
+
+test('the exit code is that of the verdict also where nobody reads what is printed [E5]', async (t) => {
+  const cwd = await temporaryFolder(t, { 'before.json': promptfoo(good), 'after.json': promptfoo(bad) })
+  const child = start(['gate', 'before.json', 'after.json'], { cwd })
+  child.stdout?.destroy()
+  assert.equal(await ended(child), 1)
 })
 
 test('what a file calls its cases is one line of what is printed, and no command to a CI system [E5]', async (t) => {

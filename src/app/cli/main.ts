@@ -7,7 +7,8 @@ import { version } from './version.ts'
 
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error) => {
-    if (isBrokenPipe(error)) process.exit(0)
+    // Whoever reads no further still gets what was decided: `gate … | head` must not turn a block into 0.
+    if (isBrokenPipe(error)) process.exit()
   })
   const json = argv.includes('--json')
   const speech = !json ? 'text' : argv.includes('--stream') ? 'json-lines' : 'json'

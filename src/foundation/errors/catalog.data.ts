@@ -401,7 +401,11 @@ export const errorCatalog = {
     'Begin a new run; answers of a target whose version is known are used again.',
     409,
   ),
-  RUN_INVALID: failure('The records in {path} are damaged: {reason}.', 'Run the evaluation again.'),
+  RUN_INVALID: input(
+    'The run in {path} cannot be read: {reason}.',
+    'Run the evaluation again; where a newer version wrote it, upgrade Touchstone.',
+    500,
+  ),
   RUN_BUSY: passing(
     'Another process writes the run {run} ({owner}).',
     'Wait until it ends; if it did not end by itself, remove {path}.',

@@ -1,7 +1,7 @@
 /** A result as one line of records.jsonl, and back. Knows the line; knows nothing of files. */
 import { TouchstoneError } from '../../../foundation/errors/touchstone-error.ts'
 import type { SystemOutput } from '../../../contracts/evaluation.ts'
-import type { RunRecord } from '../../../contracts/recorded-run.ts'
+import type { CaseOutcome, RunRecord } from '../../../contracts/recorded-run.ts'
 import type { CaseResult } from '../case-result.ts'
 
 /** A record as it stands on disk: with the whole output, so that it can be scored again. */
@@ -64,11 +64,13 @@ function parseLine(text: string, path: string, line: number): StoredRecord {
   throw new TouchstoneError('RUN_INVALID', { details: { path, reason: `line ${line} is no record` } })
 }
 
+const OUTCOMES: ReadonlySet<unknown> = new Set<CaseOutcome>(['scored', 'failed', 'errored', 'unscored', 'skipped'])
+
 function isRecord(value: unknown): value is StoredRecord {
   if (typeof value !== 'object' || value === null) return false
   const { case: id, repeat, outcome, scores, slice } = value as Readonly<Record<string, unknown>>
   const isObject = (part: unknown): boolean => typeof part === 'object' && part !== null
-  return typeof id === 'string' && Number.isInteger(repeat) && typeof outcome === 'string' && isObject(scores) && isObject(slice)
+  return typeof id === 'string' && Number.isInteger(repeat) && OUTCOMES.has(outcome) && isObject(scores) && isObject(slice)
 }
 
 /** The scores are those of the whole output. */

@@ -195,6 +195,8 @@ test('damaged records are refused with their line, a case of another plan too [E
   const whole = readFileSync(path, 'utf8')
   writeFileSync(path, whole.replace('"repeat":0', '"repeat":'))
   await assert.rejects(readRun(folder), { code: 'RUN_INVALID', message: /line 1 is no record/ })
+  writeFileSync(path, whole.replace('"outcome":"scored"', '"outcome":"great"'))
+  await assert.rejects(readRun(folder), { code: 'RUN_INVALID', message: /line 1 is no record/ })
   writeFileSync(path, whole.replace('"case":"case-0"', '"case":"case-x"'))
   await assert.rejects(readRun(folder), { code: 'RUN_INVALID', message: /case-x/ })
   writeFileSync(join(folder, 'run.json'), '{"format":"touchstone/9"}')

@@ -19,6 +19,7 @@ const optionsSchema = z.strictObject({
   run: z.custom<ScoringFunction>((value) => typeof value === 'function', 'expected a function').optional(),
   /** What the metric is called; the name of the export, or of the file, when absent. */
   name: z.string().min(1).optional(),
+  better: z.enum(['higher', 'lower']).default('higher'),
   timeoutMs: z.int().min(1).default(60_000),
 })
 export type ModuleOptions = z.output<typeof optionsSchema>
@@ -43,6 +44,7 @@ export const moduleScorer: ScorerExtension<ModuleOptions> = {
     let loading: Promise<ScoringFunction> | undefined
     return {
       main: name,
+      ...(options.better === 'lower' && { meanings: { [name]: { better: 'lower' as const } } }),
       score: async (testCase, output) => {
         loading ??= loadFunction(options, parts)
         return callFunction(
@@ -53,7 +55,7 @@ export const moduleScorer: ScorerExtension<ModuleOptions> = {
           options.timeoutMs,
         )
       },
-      scoreFailure: () => ({ [name]: 0 }),
+      scoreFailure: () => ({ [name]: options.better === 'lower' ? 1 : 0 }),
     }
   },
 }

@@ -102,6 +102,13 @@ test('a case that makes the program crash costs none of the others [E2]', async 
   assert.deepEqual(values.toSpliced(1, 1), [{ command: 1 }, { command: 0 }, { command: 1 }])
 })
 
+test('a function that is better when lower says so, and a system that failed counts its worst [E2, E5]', () => {
+  const options = moduleScorer.parseOptions({ run: () => 0, name: 'toxicity', better: 'lower' })
+  const scorer = moduleScorer.create(options, plainScorerParts)
+  assert.deepEqual(scorer.meanings, { toxicity: { better: 'lower' } })
+  assert.deepEqual(scorer.scoreFailure?.({} as never), { toxicity: 1 })
+})
+
 test('a function of a module, or of the suite itself, scores as autoevals do [E2]', async (context) => {
   const folder = folderOf(context)
   writeFileSync(
