@@ -30,3 +30,11 @@ for (const [format, file, text, lower] of [
     assert.deepEqual(Object.keys(records[0]?.scores ?? {}).length, 2)
     assert.deepEqual(meanings, Object.fromEntries(lower.map((name) => [name, { better: 'lower' }])))
   })
+
+test('a metric is kept whatever it is called [E5]', async () => {
+  const path = join(folder, 'proto.json')
+  const metricsData = ['__proto__', 'constructor'].map((name) => ({ name, score: 0, success: false }))
+  writeFileSync(path, JSON.stringify({ testCases: [{ name: 'a', input: 'q', actualOutput: 'x', success: false, metricsData }] }))
+  const { records } = await readRecordedRun(path)
+  assert.deepEqual(Object.keys(records[0]?.scores ?? {}).toSorted(), ['__proto__', 'constructor', 'pass'])
+})

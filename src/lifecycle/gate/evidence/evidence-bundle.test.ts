@@ -93,6 +93,15 @@ test('what a system said is text in every form [E5, D7]', () => {
   for (const line of (files.get('annotations.txt') ?? '').trim().split('\n')) assert.match(line, /^::(error|warning|notice) /)
 })
 
+test('ids of any length leave a report that fits into a comment, and what must never happen is an annotation [E5]', () => {
+  const long = (run: RecordedRun): RecordedRun => ({ ...run, records: run.records.map((each) => ({ ...each, case: each.case + 'x'.repeat(50_000) })) }) // prettier-ignore
+  const leaking = runOf('new', 3, 'said')
+  const records = leaking.records.map((each) => ({ ...each, scores: { ...each.scores, leaked: 1 } }))
+  const { files } = makeEvidence({ ...inputs(long({ ...leaking, records })), baseline: long(runOf('old', 10)) })
+  assert.ok((files.get('report.md') ?? '').length < 65_536)
+  assert.match(files.get('annotations.txt') ?? '', /^::error title=leaked::happened 120 times/m)
+})
+
 test('every verdict has its form in CI [E5]', () => {
   const verdicts = { pass: runOf('new', 10), block: runOf('new', 4), inconclusive: runOf('new', 9), unmeasurable: { ...runOf('new', 10), records: [] } } // prettier-ignore
   const tags = { pass: /<system-out>/, block: /<failure/, inconclusive: /<skipped/, unmeasurable: /<error/ }
@@ -102,6 +111,13 @@ test('every verdict has its form in CI [E5]', () => {
     assert.match((files.get('junit.xml') ?? '').split('\n')[3] ?? '', tags[verdict])
     assert.match(files.get('report.md') ?? '', new RegExp(`Gate: ${verdict}`))
   }
+})
+
+test('a metric that would vanish on reading is refused [E5]', () => {
+  const text = writeRecordedRun(runOf('new', 3)).replace('"leaked":0', '"__proto__":0')
+  assert.throws(() => parseRecordedRun(text, 'run.jsonl'), /line 2.*__proto__/s)
+  const named = writeRecordedRun(runOf('new', 3)).replace('"case":"case-0"', '"case":"__proto__"')
+  assert.equal(parseRecordedRun(named, 'run.jsonl').records[0]?.case, '__proto__')
 })
 
 test('a run is written and read without loss, numbers that are none included [E5]', () => {

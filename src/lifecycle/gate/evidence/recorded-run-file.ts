@@ -51,7 +51,7 @@ export function parseRecordedRun(text: string, path: string): RecordedRun {
   const [head, ...lines] = all
   const parse = <T>(schema: z.ZodType<T>, line: string, number: number): T => {
     try {
-      return schema.parse(JSON.parse(line))
+      return schema.parse(parseLine(line))
     } catch (error) {
       throw invalid(path, number, error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error))
     }
@@ -62,10 +62,19 @@ export function parseRecordedRun(text: string, path: string): RecordedRun {
   }
 }
 
+/** A record of this name would vanish from what is read, and with it a metric from the verdict. */
+function parseLine(line: string): unknown {
+  if (!line.includes('"__proto__"')) return JSON.parse(line)
+  return JSON.parse(line, (key: string, value: unknown) => {
+    if (key === '__proto__') throw new SyntaxError('it has a member called __proto__; give it another name')
+    return value
+  })
+}
+
 function writableScores(scores: Scores): Record<string, number | string> {
   return Object.fromEntries(Object.entries(scores).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]))
 }
 
 function invalid(path: string, line: number, reason: string): TouchstoneError {
-  return new TouchstoneError('RUN_FILE_INVALID', { details: { path, line, reason } })
+  return new TouchstoneError('RUN_FILE_INVALID', { details: { path, line, reason: `line ${line}: ${reason}` } })
 }

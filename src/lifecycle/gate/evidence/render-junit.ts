@@ -36,8 +36,8 @@ export function renderAnnotations(report: GateReport): string {
   const level = { pass: 'notice', block: 'error', inconclusive: 'warning', unmeasurable: 'error' }[report.verdict]
   const lines = [
     `::${level} title=${property(`Gate: ${report.verdict}`)}::${data([headline(report), ...report.reasons].join('\n'))}`,
-    ...report.metrics
-      .filter(({ verdict, gating, waived }) => verdict === 'block' && gating && waived === undefined)
+    ...[...report.mustNever, ...report.metrics.filter(({ gating }) => gating)]
+      .filter(({ verdict, waived }) => verdict === 'block' && waived === undefined)
       .map(({ name, reason }) => `::error title=${property(name)}::${data(reason)}`),
   ]
   return `${lines.join('\n')}\n`

@@ -5,6 +5,9 @@ import { describeContext, headline, METRIC_COLUMNS, metricCells, MUST_NEVER_COLU
 /** So much of what a system said is shown. */
 const SHOWN_OUTPUT = 300
 const SHOWN_CASES = 20
+/** Ids may be of any length, also among the reasons. */
+const SHOWN_ID = 120
+const SHOWN_REASON = 600
 
 /** Fits into a comment: GitHub takes 65,536 characters. */
 export function renderMarkdown(report: GateReport): string {
@@ -12,7 +15,7 @@ export function renderMarkdown(report: GateReport): string {
   const worse = slices.filter((slice) => slice.worse)
   const blocks = [
     `## ${VERDICT_SIGN[verdict]} Gate: ${escape(headline(report))}`,
-    reasons.map((reason) => `- ${escape(reason)}`).join('\n'),
+    reasons.map((reason) => `- ${escape(shorten(reason, SHOWN_REASON))}`).join('\n'),
     metrics.length === 0 ? '' : table(METRIC_COLUMNS, metrics.map(metricCells)),
     mustNever.length === 0 ? '' : table(MUST_NEVER_COLUMNS, mustNever.map(mustNeverCells)),
     worse.length === 0
@@ -41,9 +44,9 @@ function details(title: string, body: string): string {
 function describeCase({ case: id, metric, baseline, candidate, outputs, errors }: ChangedCase): string {
   const said = (arm: 'baseline' | 'candidate'): string[] => {
     const text = outputs[arm] ?? errors[arm]
-    return text === undefined ? [] : [`  - ${arm}: ${escape(shorten(text))}`]
+    return text === undefined ? [] : [`  - ${arm}: ${escape(shorten(text, SHOWN_OUTPUT))}`]
   }
-  const head = `- \`${id.replaceAll('`', "'").replaceAll('\n', ' ')}\` ${escape(metric)}: ${round(baseline)} → ${round(candidate)}`
+  const head = `- \`${shorten(id, SHOWN_ID).replaceAll('`', "'")}\` ${escape(metric)}: ${round(baseline)} → ${round(candidate)}`
   return [head, ...said('baseline'), ...said('candidate')].join('\n')
 }
 
@@ -51,9 +54,9 @@ function round(value: number): string {
   return String(Number(value.toFixed(3)))
 }
 
-function shorten(text: string): string {
+function shorten(text: string, longest: number): string {
   const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > SHOWN_OUTPUT ? `${line.slice(0, SHOWN_OUTPUT).toWellFormed()} …` : line
+  return line.length > longest ? `${line.slice(0, longest).toWellFormed()} …` : line
 }
 
 /** What a system said is text here, never markup: no image of a foreign host, no mention, no link. */

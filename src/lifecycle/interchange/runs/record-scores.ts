@@ -10,14 +10,15 @@ export interface ReadScores {
 
 /** Numbers stay, truth becomes 1 and 0; null, NaN and texts are missing. */
 export function readScores(values: Iterable<readonly [metric: string, value: unknown]>): ReadScores {
-  const scores: Record<string, number> = {}
+  const scores = new Map<string, number>()
   const missing: string[] = []
   for (const [metric, value] of values) {
-    if (typeof value === 'number' && Number.isFinite(value)) scores[metric] = value
-    else if (typeof value === 'boolean') scores[metric] = value ? 1 : 0
+    if (typeof value === 'number' && Number.isFinite(value)) scores.set(metric, value)
+    else if (typeof value === 'boolean') scores.set(metric, value ? 1 : 0)
     else missing.push(metric)
   }
-  return { scores, missing }
+  // From entries, so that a metric called __proto__ is one.
+  return { scores: Object.fromEntries(scores), missing }
 }
 
 /** A record without an error is scored when each metric has a value, and there is one. */
