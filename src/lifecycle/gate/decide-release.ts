@@ -46,7 +46,13 @@ export function decideRelease(baseline: RecordedRun, candidate: RecordedRun, pol
     ledger: writeLedger(policy.alpha, metrics, mustNever, findings),
     exitStatus: conclusion.exitStatus,
     next: conclusion.next,
-    notes: [...plan.notes, ...describePairing(paired), ...describeSmall(small), ...describeRuns(baseline, candidate)],
+    notes: [
+      ...plan.notes,
+      ...describePairing(paired),
+      ...describeUnscored(paired),
+      ...describeSmall(small),
+      ...describeRuns(baseline, candidate),
+    ],
     runs: {
       baseline: describeRun(baseline, paired.outcomes.baseline),
       candidate: describeRun(candidate, paired.outcomes.candidate),
@@ -82,6 +88,15 @@ function describePairing({ pairs, unpaired }: PairedRuns): string[] {
   if (alone === 0) return []
   const where = `${unpaired.baseline} only in the baseline, ${unpaired.candidate} only in the candidate`
   return [`${pairs} pairs of records; ${alone} without a partner (${where}) count as missing outcomes`]
+}
+
+/** A metric that a broken scorer gave nowhere is in neither run, so that nobody would miss it. */
+function describeUnscored({ outcomes }: PairedRuns): string[] {
+  return (['baseline', 'candidate'] as const).flatMap((arm) => {
+    const { unscored } = outcomes[arm]
+    const what = `${unscored} ${unscored === 1 ? 'record' : 'records'} of the ${arm}`
+    return unscored === 0 ? [] : [`a scorer gave no value for ${what}; a metric without any value is not among those judged`]
+  })
 }
 
 function describeSmall(small: number): string[] {

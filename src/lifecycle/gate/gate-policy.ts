@@ -44,7 +44,7 @@ const policySchema = z
   })
   .superRefine(({ alpha, power, metrics, mustNever }, context) => {
     if (power <= alpha) context.addIssue({ code: 'custom', path: ['power'], message: `must be above alpha, which is ${alpha}` })
-    for (const both of Object.keys(metrics ?? {}).filter((metric) => metric in mustNever))
+    for (const both of Object.keys(metrics ?? {}).filter((metric) => Object.hasOwn(mustNever, metric)))
       context.addIssue({ code: 'custom', path: ['mustNever', both], message: 'stands under metrics, too; keep one' })
   })
 

@@ -45,3 +45,11 @@ test('a score that leaves [0, 1] in the candidate alone goes on gating [E5]', ()
   const report = decide(before, after)
   assert.equal(report.verdict, 'block', report.reasons.join())
 })
+
+test('a scorer that gave no value anywhere is noted, since its metric is in neither run [E5]', () => {
+  const whole = runOf(() => ({ correct: 1 }))
+  const records = whole.records.map((each, place) => (place < 40 ? { ...each, outcome: 'unscored' as const } : each))
+  const report = decide({ ...whole, records }, { ...whole, records })
+  assert.match(report.notes.join(), /no value for 40 records of the baseline.*no value for 40 records of the candidate/)
+  assert.deepEqual(decide(whole, whole).notes, [])
+})
