@@ -129,6 +129,7 @@ test('nothing that goes wrong is green: cut files, lost cases, other cases, an u
     // 1 would say that the release was blocked.
     [['before.json', 'few.json', '--policy', 'absent.yaml'], 2, /--policy: .*absent\.yaml/],
     [['before.json', 'few.json', '--junit', 'notes.txt/gate.xml'], 2, /notes\.txt.* cannot be written/],
+    [['calibrate', 'before.json', 'before.json'], 2, /before\.json is named twice/],
     [['backtest', 'absent.yaml'], 2, /absent\.yaml/],
     [['backtest', 'none.yaml'], 2, /names no release/],
     [['backtest', 'cut.yaml'], 2, /cut\.yaml/],

@@ -76,6 +76,8 @@ export interface CalibrateOptions extends CommonOptions {
 }
 
 export async function calibrate(named: readonly string[], options: CalibrateOptions): Promise<void> {
+  const twice = named.find((name, at) => named.indexOf(name) !== at)
+  if (twice !== undefined) throw invalidArgument('RUNS', `${twice} is named twice, and would look like a system without noise`)
   const [suite, ...others] = named
   const isSuite = suite !== undefined && others.length === 0 && (await namesSuite(suite))
   const runs = isSuite ? await repeatSuite(suite, options) : await Promise.all(named.map((name) => readArm(name, options)))
