@@ -56,6 +56,15 @@ test(
     assert.deepEqual(items.find(({ id }) => id === live.id)?.aliases, ['live', 'candidate'])
     assert.deepEqual(items.find(({ id }) => id === candidate.id)?.aliases, [])
 
+    await writeFile(join(cwd, 'touchstone.config.ts'), config(5))
+    for (const [file, isTold] of [
+      ['other.config.mjs', false],
+      ['touchstone.config.ts', true],
+    ] as const) {
+      const { stdout } = await run(file, 'release', 'create', '--alias', 'named')
+      assert.equal(/It is what serves already/.test(stdout), isTold, stdout)
+    }
+
     for (const [args, message] of [
       [['alias', 'live', `answers@${candidate.id}`], /cannot name a release/],
       [['alias', 'beef', `answers@${candidate.id}`], /cannot name a release/],

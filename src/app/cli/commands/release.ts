@@ -1,6 +1,7 @@
 /** `touchstone release …`: what a feature runs, by a hash that never changes its meaning and by names that may. */
 import type { StoredRelease } from '../../../foundation/storage/release-repository.ts'
 import type { CommonOptions } from '../common-options.ts'
+import { DEFAULT_CONFIG_FILE } from '../../load-config.ts'
 import { withApplication } from '../open-application.ts'
 import { terminal } from '../terminal.ts'
 
@@ -8,7 +9,8 @@ export async function createRelease(feature: string, options: CommonOptions & { 
   const release = await withApplication(options, (application) => application.createRelease(feature, options.alias))
   if (options.json === true) return terminal.printJson(release)
   printLine(release)
-  if (release.aliases.includes('live') && options.alias !== undefined) {
+  // Under a configuration that was named, what serves elsewhere is not seen from here.
+  if (options.config === DEFAULT_CONFIG_FILE && release.aliases.includes('live') && options.alias !== undefined) {
     terminal.print('It is what serves already: the configuration that makes another one is named with --config FILE.')
   }
 }
