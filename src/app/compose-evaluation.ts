@@ -2,7 +2,7 @@
 import type { CallerIdentity } from '../contracts/asker.ts'
 import type { Answer } from '../contracts/answer.ts'
 import type { EvaluationCase, ScorerParts, SystemOutput } from '../contracts/evaluation.ts'
-import type { ConversationId } from '../contracts/identity.ts'
+import type { ConversationId, DocumentId } from '../contracts/identity.ts'
 import { isTouchstoneError, TouchstoneError } from '../foundation/errors/touchstone-error.ts'
 import { contentHash } from '../foundation/hashing/content-hash.ts'
 import { readGeneration, readGenerations } from '../foundation/storage/generations.ts'
@@ -84,15 +84,30 @@ async function createTarget(
       }
       const caller = { tenant, user: testCase.as }
       try {
-        return toOutput(await answerCase(testCase, caller, foundation, serving, asked, signal))
+        const evidence = await readEvidence(testCase, caller, foundation)
+        return { ...toOutput(await answerCase(testCase, caller, foundation, serving, asked, signal)), evidence }
       } catch (error) {
         // Whoever may not ask gets nothing: for a case that expects that, it is the right outcome.
         if (!isTouchstoneError(error, 'USER_DISABLED') && !isTouchstoneError(error, 'USER_UNKNOWN')) throw error
-        return { text: error.message, abstained: true, cited: [], exposed: [error.message] }
+        return { text: error.message, abstained: true, cited: [], exposed: [error.message], evidence: 'nobody' }
       }
     },
     close: async () => {},
   }
+}
+
+/** Of a document that the case names, whether it may be read; without one that is there, who the asker is. */
+async function readEvidence(
+  { document }: EvaluationCase,
+  caller: CallerIdentity,
+  { access, documents, tenant, loaded }: Foundation,
+): Promise<string> {
+  const named =
+    document === undefined ? [] : [document, ...Object.keys(loaded.config.sources).map((source) => `${source}:${document}`)]
+  const there = [...(await documents.load(tenant, named as DocumentId[])).keys()]
+  if (there.length === 0) return contentHash('asker', (await access.authorise(caller)).principalsHash)
+  const readable = await access.readableNow(caller, there)
+  return contentHash('document', ...there.map((id) => `${id} ${readable.has(id)}`))
 }
 
 async function answerCase(

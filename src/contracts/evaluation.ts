@@ -52,6 +52,11 @@ export interface SystemOutput {
   readonly sentences?: readonly CitedSentence[]
   /** Passages that the system read, best first. */
   readonly retrieved?: readonly { readonly document: string; readonly text?: string }[]
+  /**
+   * Of what the asker could read of the case's evidence, a hash. A rights change that moves it makes the case stale: whoever answers then
+   * answers another question. Absent where the system knows no rights.
+   */
+  readonly evidence?: string
   readonly usage?: { readonly inputTokens: number; readonly outputTokens: number }
   readonly costNanoUsd?: number
 }

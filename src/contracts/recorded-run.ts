@@ -16,6 +16,8 @@ export interface RunRecord {
   readonly repeat: number
   /** Of what was asked and expected. A case whose hash differs between two runs is another case. */
   readonly caseHash?: string
+  /** Hash of what the asker could read of the case's evidence. Where it differs between two runs the case is stale, and compares nothing. */
+  readonly evidence?: string
   readonly outcome: CaseOutcome
   /** Finite; in [0, 1] but for measures with units. A metric that does not apply is left out. */
   readonly scores: Scores

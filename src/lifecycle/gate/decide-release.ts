@@ -8,7 +8,8 @@ import type { ComparedRun, GateReport } from './gate-report.ts'
 import { judgeMustNever } from './judge-must-never.ts'
 import { findSlices, groupBySlice, planSliceTests } from './judge-slices.ts'
 import { judgeTests, type PlannedTest } from './metric-verdict.ts'
-import { pairRuns, type OutcomeCounts, type PairedRuns } from './pair-runs.ts'
+import { pairRuns, type OutcomeCounts } from './pair-runs.ts'
+import { describePairing, describeRuns, describeSmall } from './report-notes.ts'
 import { resolvePolicy, type MetricPlan } from './resolve-policy.ts'
 
 export interface GateDay {
@@ -31,7 +32,7 @@ export function decideRelease(baseline: RecordedRun, candidate: RecordedRun, pol
   const tests = [...judgedPlans.map(toTest), ...planSliceTests(judgedPlans, slices, policy)]
   const metrics = judgeTests(cases, withWaivers(tests, waivers.valid), policy)
   const mustNever = withWaivers(
-    plan.mustNever.map((rule) => judgeMustNever(paired.cases, rule, policy.alpha)),
+    plan.mustNever.map((rule) => judgeMustNever([...paired.cases, ...paired.stale], rule, policy.alpha)),
     waivers.valid,
   )
   const { findings, small } = findSlices(cases, judgedPlans, slices, policy)
@@ -46,13 +47,7 @@ export function decideRelease(baseline: RecordedRun, candidate: RecordedRun, pol
     ledger: writeLedger(policy.alpha, metrics, mustNever, findings),
     exitStatus: conclusion.exitStatus,
     next: conclusion.next,
-    notes: [
-      ...plan.notes,
-      ...describePairing(paired),
-      ...describeUnscored(paired),
-      ...describeSmall(small),
-      ...describeRuns(baseline, candidate),
-    ],
+    notes: [...plan.notes, ...describePairing(paired), ...describeSmall(small), ...describeRuns(baseline, candidate)],
     runs: {
       baseline: describeRun(baseline, paired.outcomes.baseline),
       candidate: describeRun(candidate, paired.outcomes.candidate),
@@ -81,34 +76,6 @@ function withWaivers<Part extends { readonly name: string }>(
 
 function describeExpired({ metric, name, expires }: Waiver): string {
   return `the waiver of ${metric} by ${name} expired on ${expires} and does not count`
-}
-
-function describePairing({ pairs, unpaired }: PairedRuns): string[] {
-  const alone = unpaired.baseline + unpaired.candidate
-  if (alone === 0) return []
-  const where = `${unpaired.baseline} only in the baseline, ${unpaired.candidate} only in the candidate`
-  return [`${pairs} pairs of records; ${alone} without a partner (${where}) count as missing outcomes`]
-}
-
-/** A metric that a broken scorer gave nowhere is in neither run, so that nobody would miss it. */
-function describeUnscored({ outcomes }: PairedRuns): string[] {
-  return (['baseline', 'candidate'] as const).flatMap((arm) => {
-    const { unscored } = outcomes[arm]
-    const what = `${unscored} ${unscored === 1 ? 'record' : 'records'} of the ${arm}`
-    return unscored === 0 ? [] : [`a scorer gave no value for ${what}; a metric without any value is not among those judged`]
-  })
-}
-
-function describeSmall(small: number): string[] {
-  return small === 0 ? [] : [`${small} slices have too few cases to say anything of them`]
-}
-
-function describeRuns(baseline: RecordedRun, candidate: RecordedRun): string[] {
-  const isOther = baseline.suite !== undefined && candidate.suite !== undefined && baseline.suite !== candidate.suite
-  return [
-    ...(isOther ? ['the two runs are of different versions of the suite'] : []),
-    ...[baseline, candidate].flatMap(({ run, unsupported }) => unsupported.map((line) => `${run}: ${line}`)),
-  ]
 }
 
 function describeRun({ run, target, format, suite }: RecordedRun, outcomes: OutcomeCounts): ComparedRun {

@@ -16,6 +16,8 @@ export type OutcomeCounts = Readonly<Record<CaseOutcome | 'planned', number>>
 export interface PairedRuns {
   /** By case id, so that the order of records counts for nothing. */
   readonly cases: readonly PairedCase[]
+  /** Whose askers could read other evidence in one run than in the other: they tell of rights, not of systems, but for what must never happen. */
+  readonly stale: readonly PairedCase[]
   readonly outcomes: { readonly baseline: OutcomeCounts; readonly candidate: OutcomeCounts }
   /** Records, not cases: each is one repeat of one case. */
   readonly pairs: number
@@ -45,16 +47,19 @@ export function pairRuns(baseline: RecordedRun, candidate: RecordedRun, maxUnpai
   ] as const
   const [left, right] = arms
   const outcomes = { baseline: countOutcomes(baseline), candidate: countOutcomes(candidate) }
-  const cases = pairCases(left.byCase, right.byCase)
+  const all = pairCases(left.byCase, right.byCase)
+  const stale = all.filter(isStale)
+  const cases = stale.length === 0 ? all : all.filter((each) => !isStale(each))
   const tally = tallyPairs(cases)
   const problems = [
     ...sameRun(baseline, candidate),
     ...arms.flatMap((arm) => armProblems(arm, outcomes[arm.name])),
     ...changedCases(cases),
+    ...staleProblem(stale, all.length, maxUnpaired),
     ...skippedProblem(outcomes, maxUnpaired),
     ...unpairedProblem(tally, maxUnpaired),
   ]
-  return { cases, outcomes, ...tally, problems }
+  return { cases, stale, outcomes, ...tally, problems }
 }
 
 /** Only ids of our own runs are unique: another tool may call every run alike. */
@@ -149,6 +154,19 @@ function armProblems({ name, run, byCase }: Arm, counts: OutcomeCounts): string[
 
 function describe({ errored, unscored, skipped }: OutcomeCounts): string {
   return `${errored} errored, ${unscored} unscored, ${skipped} skipped`
+}
+
+function isStale({ baseline, candidate }: PairedCase): boolean {
+  const hashes = [...baseline, ...candidate].flatMap((record) => record?.evidence ?? [])
+  return hashes.some((hash) => hash !== hashes[0])
+}
+
+function staleProblem(stale: readonly PairedCase[], all: number, most: number): string[] {
+  if (stale.length <= all * most) return []
+  const ids = listed(stale.map((each) => each.case))
+  return [
+    `${stale.length} of ${all} cases are stale, since their askers may read something else now (${ids}); run the baseline again`,
+  ]
 }
 
 function changedCases(cases: readonly PairedCase[]): string[] {

@@ -46,5 +46,7 @@ export async function readStoredRecords(folder: string, manifest: RunManifest): 
 }
 
 function toRunRecord({ output, reused: _reused, ...record }: StoredRecord): RunRecord {
-  return { ...record, ...(output === undefined ? {} : { output: output.text }) }
+  if (output === undefined) return record
+  const { text, evidence } = output
+  return { ...record, output: text, ...(evidence === undefined ? {} : { evidence }) }
 }

@@ -28,6 +28,7 @@ const recordSchema = z.strictObject({
   case: z.string(),
   repeat: count,
   caseHash: z.string().exactOptional(),
+  evidence: z.string().exactOptional(),
   outcome: z.enum(['scored', 'failed', 'errored', 'unscored', 'skipped']),
   scores: z.record(z.string(), score),
   slice: z.record(z.string(), z.string()),
